@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What differs between the kernels that mbox builds on. It is included ahead
+ * of every file, and no other file has a version or feature conditional.
+ */
+#ifndef MBX_COMPAT_H
+#define MBX_COMPAT_H
+
+#include <linux/version.h>
+#include <linux/fs.h>
+#include <net/genetlink.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "mbox needs Linux 6.1 or later"
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+#define mbx_splice_read		generic_file_splice_read
+#else
+#define mbx_splice_read		copy_splice_read
+#endif
+
+/* Early stable kernels of 6.1 cannot restrict who joins a multicast group. */
+#ifndef GENL_MCAST_CAP_NET_ADMIN
+#define GENL_MCAST_CAP_NET_ADMIN 0
+#endif
+
+#endif /* MBX_COMPAT_H */

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The handle: one open file description, and the mailbox it is bound to. */
+#include <linux/cred.h>
+#include <linux/fs.h>
+#include <linux/nsproxy.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <net/net_namespace.h>
+
+#include "domain.h"
+#include "filter.h"
+#include "handle.h"
+#include "limits.h"
+#include "mailbox.h"
+#include "poll.h"
+#include "registry.h"
+#include "sender.h"
+
+static struct kmem_cache *handle_cache;
+
+static struct mbx_handle *handle_alloc(struct mbx_domain *domain, u32 rights)
+{
+	struct mbx_handle *handle;
+
+	handle = kmem_cache_zalloc(handle_cache, GFP_KERNEL_ACCOUNT);
+	if (!handle)
+		return NULL;
+
+	get_net(domain->net);
+	handle->domain = domain;
+	handle->rights = rights;
+	spin_lock_init(&handle->lock);
+	handle->config.type = 1;
+	handle->config.filter = (struct mbox_filter)MBX_FILTER_ANY;
+	init_waitqueue_head(&handle->wait);
+	INIT_LIST_HEAD(&handle->poll_link);
+	return handle;
+}
+
+static void handle_dealloc(struct mbx_handle *handle)
+{
+	put_net(handle->domain->net);
+	kmem_cache_free(handle_cache, handle);
+}
+
+static u32 rights_of(const struct file *file)
+{
+	u32 rights = 0;
+
+	if (file->f_mode & FMODE_READ)
+		rights |= MBOX_RIGHT_RECV;
+	if (file->f_mode & FMODE_WRITE)
+		rights |= MBOX_RIGHT_SEND;
+	return rights;
+}
+
+/**
+ * mbx_handle_new() - make the handle of a file that is being opened
+ * @file: file; its credentials and access mode, and the network namespace and
+ *	  pid of the current process, become the handle's for good
+ *
+ * Context: may sleep.
+ * Return: the unbound handle, or an ERR_PTR: -ENOMEM.
+ */
+struct mbx_handle *mbx_handle_new(struct file *file)
+{
+	struct mbx_domain *domain = mbx_domain_of(current->nsproxy->net_ns);
+	struct mbx_handle *handle = handle_alloc(domain, rights_of(file));
+	struct mbx_sender *sender;
+
+	if (!handle)
+		return ERR_PTR(-ENOMEM);
+
+	sender = mbx_sender_new(domain, file->f_cred, task_tgid(current));
+	if (IS_ERR(sender)) {
+		handle_dealloc(handle);
+		return ERR_CAST(sender);
+	}
+	handle->sender = sender;
+	return handle;
+}
+
+static void bind_locked(struct mbx_handle *handle, struct mbx_mailbox *mbox)
+{
+	lockdep_assert_held(&handle->domain->lock);
+
+	mbx_mailbox_attach(mbox, handle);
+	if (handle->fasync)
+		mbx_poll_register(handle, mbox);
+	/* Pairs with the acquire in mbx_handle_mailbox(). */
+	smp_store_release(&handle->mbox, mbox);
+}
+
+static int bind_clone(struct mbx_handle *handle, struct mbx_mailbox *mbox)
+{
+	int err = -EIDRM;
+
+	mutex_lock(&handle->domain->lock);
+	if (!mbx_mailbox_removed(mbox)) {
+		bind_locked(handle, mbox);
+		err = 0;
+	}
+	mutex_unlock(&handle->domain->lock);
+	return err;
+}
+
+/**
+ * mbx_handle_clone() - make a second handle on the same mailbox
+ * @original: bound handle
+ * @rights: MBOX_RIGHT_* of the new one, all of which @original has
+ *
+ * Context: may sleep. Takes &mbx_domain.lock.
+ * Return: the handle, or an ERR_PTR: -EIDRM, -ENOMEM.
+ */
+struct mbx_handle *mbx_handle_clone(struct mbx_handle *original, u32 rights)
+{
+	struct mbx_handle *handle = handle_alloc(original->domain, rights);
+	int err;
+
+	if (!handle)
+		return ERR_PTR(-ENOMEM);
+
+	handle->sender = mbx_sender_clone(original->sender);
+	err = PTR_ERR_OR_ZERO(handle->sender);
+	if (err)
+		goto dealloc;
+
+	err = bind_clone(handle, mbx_handle_mailbox(original));
+	if (err)
+		goto put_sender;
+	return handle;
+
+put_sender:
+	mbx_sender_put(handle->sender);
+dealloc:
+	handle_dealloc(handle);
+	return ERR_PTR(err);
+}
+
+/**
+ * mbx_handle_free() - end a handle; that may end its mailbox
+ * @handle: handle that no file refers to any more
+ *
+ * Context: may sleep. Takes &mbx_domain.lock.
+ */
+void mbx_handle_free(struct mbx_handle *handle)
+{
+	if (handle->mbox)
+		mbx_mailbox_detach(handle->mbox, handle);
+	mbx_sender_put(handle->sender);
+	handle_dealloc(handle);
+}
+
+static struct mbx_mailbox *create_target(struct mbx_domain *domain,
+					 const struct file *file,
+					 const struct mbx_target *target)
+{
+	struct mbx_plan plan = {
+		.name = target->name,
+		.kind = target->kind,
+		.persist = target->flags & MBOX_OPEN_PERSIST,
+		.mode = target->mode,
+		.limits = target->limits,
+	};
+
+	return mbx_mailbox_create(domain, file->f_cred, &plan);
+}
+
+static struct mbx_mailbox *find_target(struct mbx_domain *domain,
+				       const struct mbx_target *target)
+{
+	if (target->id)
+		return mbx_registry_find_id(domain, target->id);
+	if (!target->name[0])
+		return NULL;
+	return mbx_registry_find_name(domain, target->name);
+}
+
+static struct mbx_mailbox *find_or_create(struct mbx_handle *handle,
+					  const struct file *file,
+					  const struct mbx_target *target)
+{
+	struct mbx_domain *domain = handle->domain;
+	struct mbx_mailbox *mbox = find_target(domain, target);
+
+	if (!mbox && !(target->flags & MBOX_OPEN_CREATE))
+		return ERR_PTR(-ENOENT);
+	if (!mbox)
+		return create_target(domain, file, target);
+	if (target->flags & MBOX_OPEN_EXCL)
+		return ERR_PTR(-EEXIST);
+	if (!mbx_mailbox_permits(mbox, file, handle->rights))
+		return ERR_PTR(-EACCES);
+	return mbox;
+}
+
+/**
+ * mbx_handle_bind() - bind a handle to a mailbox
+ * @handle: handle
+ * @file: its file
+ * @target: valid description of the mailbox
+ *
+ * Context: may sleep. Takes &mbx_domain.lock.
+ * Return: 0, or -EISCONN, -ENOENT, -EEXIST, -EACCES, -EDQUOT, -ENOSPC,
+ * -ENOMEM.
+ */
+int mbx_handle_bind(struct mbx_handle *handle, const struct file *file,
+		    const struct mbx_target *target)
+{
+	struct mbx_domain *domain = handle->domain;
+	struct mbx_mailbox *mbox;
+	int err = -EISCONN;
+
+	mutex_lock(&domain->lock);
+	if (handle->mbox)
+		goto unlock;
+
+	mbox = find_or_create(handle, file, target);
+	err = PTR_ERR_OR_ZERO(mbox);
+	if (!err)
+		bind_locked(handle, mbox);
+unlock:
+	mutex_unlock(&domain->lock);
+	return err;
+}
+
+/**
+ * mbx_handle_bind_default() - bind a handle that is used unbound
+ * @handle: handle
+ * @file: its file
+ *
+ * Context: may sleep. Takes &mbx_domain.lock.
+ * Return: 0, also if the handle is bound already, or an error of
+ * mbx_handle_bind().
+ */
+int mbx_handle_bind_default(struct mbx_handle *handle, const struct file *file)
+{
+	struct mbx_target target = {
+		.name = MBOX_DEFAULT_NAME,
+		.flags = MBOX_OPEN_CREATE | MBOX_OPEN_PERSIST,
+		.mode = 0600,
+	};
+	int err;
+
+	if (mbx_handle_mailbox(handle))
+		return 0;
+
+	mbx_limits_default(&target.limits);
+	err = mbx_handle_bind(handle, file, &target);
+	return err == -EISCONN ? 0 : err;
+}
+
+/**
+ * mbx_handle_mailbox() - the mailbox that a handle is bound to
+ * @handle: handle
+ *
+ * Context: any.
+ * Return: the mailbox, which the handle keeps, or NULL if it is not bound.
+ */
+struct mbx_mailbox *mbx_handle_mailbox(const struct mbx_handle *handle)
+{
+	/* Pairs with the release in bind_locked(). */
+	return smp_load_acquire(&handle->mbox);
+}
+
+/**
+ * mbx_handle_get_config() - read how a handle reads and writes
+ * @handle: handle
+ * @config: where it goes
+ *
+ * Context: any. Takes &mbx_handle.lock.
+ */
+void mbx_handle_get_config(struct mbx_handle *handle,
+			   struct mbox_config *config)
+{
+	spin_lock(&handle->lock);
+	*config = handle->config;
+	spin_unlock(&handle->lock);
+}
+
+/**
+ * mbx_handle_set_config() - change how a handle reads and writes
+ * @handle: handle
+ * @config: valid configuration, of which the members in @flags are set
+ *
+ * Context: process context. Takes &mbx_handle.lock and &mbx_mailbox.lock.
+ */
+void mbx_handle_set_config(struct mbx_handle *handle,
+			   const struct mbox_config *config)
+{
+	struct mbx_mailbox *mbox;
+
+	spin_lock(&handle->lock);
+	if (config->flags & MBOX_CONFIG_FRAMING)
+		handle->config.framing = config->framing;
+	if (config->flags & MBOX_CONFIG_TYPE)
+		handle->config.type = config->type;
+	if (config->flags & MBOX_CONFIG_FILTER)
+		handle->config.filter = config->filter;
+	if (config->flags & MBOX_CONFIG_BUSY_POLL)
+		handle->config.busy_poll = config->busy_poll;
+	spin_unlock(&handle->lock);
+
+	mbox = mbx_handle_mailbox(handle);
+	if (mbox && config->flags & MBOX_CONFIG_FILTER)
+		mbx_poll_filter_changed(handle, mbox);
+}
+
+int mbx_handle_init(void)
+{
+	handle_cache = KMEM_CACHE(mbx_handle, 0);
+	return handle_cache ? 0 : -ENOMEM;
+}
+
+void mbx_handle_exit(void)
+{
+	kmem_cache_destroy(handle_cache);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef MBX_HANDLE_H
+#define MBX_HANDLE_H
+
+#include <linux/list.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+#include <linux/mbox.h>
+
+struct fasync_struct;
+struct file;
+struct mbx_domain;
+struct mbx_mailbox;
+struct mbx_sender;
+
+/**
+ * struct mbx_handle - one open file description of /dev/mbox
+ * @domain: domain of the process that opened it; its namespace is referenced
+ *	    (invariant after init)
+ * @sender: identity that it signs with; referenced (invariant after init)
+ * @rights: MBOX_RIGHT_* (invariant after init)
+ * @mbox: mailbox that it is bound to, or NULL; referenced; set once (written
+ *	  with &mbx_domain.lock held, read without)
+ * @lock: protects @config
+ * @config: as CONFIG has it, with @flags zero
+ * @wait: pollers; lives as long as the file, so nothing can outstay it
+ * @fasync: processes that want SIGIO (protected by the fasync code)
+ * @poll_link: in &mbx_mailbox.pollers once it was polled (protected by the
+ *	       mailbox lock)
+ */
+struct mbx_handle {
+	struct mbx_domain *domain;
+	struct mbx_sender *sender;
+	u32 rights;
+	struct mbx_mailbox *mbox;
+	spinlock_t lock; /* config */
+	struct mbox_config config;
+	wait_queue_head_t wait;
+	struct fasync_struct *fasync;
+	struct list_head poll_link;
+};
+
+/**
+ * struct mbx_target - what a handle is to be bound to
+ * @id: id of an existing mailbox, or 0
+ * @name: name, or "" for a new anonymous mailbox; not used if @id is set
+ * @flags: MBOX_OPEN_*
+ * @kind: enum mbox_kind, of a mailbox that is created
+ * @mode: permission bits likewise
+ * @limits: complete limits likewise
+ */
+struct mbx_target {
+	u64 id;
+	const char *name;
+	u32 flags;
+	u32 kind;
+	u32 mode;
+	struct mbox_limits limits;
+};
+
+struct mbx_handle *mbx_handle_new(struct file *file);
+struct mbx_handle *mbx_handle_clone(struct mbx_handle *original, u32 rights);
+void mbx_handle_free(struct mbx_handle *handle);
+
+int mbx_handle_bind(struct mbx_handle *handle, const struct file *file,
+		    const struct mbx_target *target);
+int mbx_handle_bind_default(struct mbx_handle *handle, const struct file *file);
+struct mbx_mailbox *mbx_handle_mailbox(const struct mbx_handle *handle);
+
+void mbx_handle_get_config(struct mbx_handle *handle,
+			   struct mbox_config *config);
+void mbx_handle_set_config(struct mbx_handle *handle,
+			   const struct mbox_config *config);
+
+int mbx_handle_init(void);
+void mbx_handle_exit(void);
+
+#endif /* MBX_HANDLE_H */

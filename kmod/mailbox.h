@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/**
+ * DOC: mailbox
+ *
+ * A mailbox is registered from its creation to its removal and allocated from
+ * its creation to the last reference: one of the registry, one of each bound
+ * handle. After removal it holds no message and no waiter, and everything on it
+ * fails with -EIDRM.
+ *
+ * Locks, outermost first: &mbx_domain.lock, &mbx_mailbox.lock, then
+ * &mbx_handle.lock, the wait queue of a handle, and &mbx_domain.event_lock,
+ * which do not nest in each other. Functions with the suffix _locked want
+ * &mbx_mailbox.lock held.
+ */
+#ifndef MBX_MAILBOX_H
+#define MBX_MAILBOX_H
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/rbtree.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/uidgid.h>
+#include <linux/mbox.h>
+
+#include "queue.h"
+
+struct cred;
+struct file;
+struct mbx_deferred;
+struct mbx_domain;
+struct mbx_handle;
+struct mbx_user;
+
+/**
+ * struct mbx_end - what a mailbox knows of its receiving or its sending side
+ * @handles: handles that have the right
+ * @seen: there was a handle with the right
+ *
+ * Protected by &mbx_mailbox.lock.
+ */
+struct mbx_end {
+	u32 handles;
+	bool seen;
+};
+
+/**
+ * struct mbx_mailbox - bounded, typed, permissioned store of messages
+ * @refs: one of the registry, one of each bound handle
+ * @domain: domain, which outlives it (invariant after init)
+ * @creator: whom it is charged to; referenced (invariant after init)
+ * @kind: enum mbox_kind (invariant after init)
+ * @persist: outlives its last handle (invariant after init)
+ * @created: CLOCK_REALTIME nanoseconds (invariant after init)
+ * @id: id (invariant after registration)
+ * @by_name: in the registry (protected by &mbx_domain.lock)
+ * @by_id: in the registry (protected by &mbx_domain.lock)
+ * @lock: protects all members below
+ * @removed: it was removed; never undone (written with &mbx_domain.lock held
+ *	     too, so that either lock keeps it)
+ * @uid: owner (like @removed)
+ * @gid: group (like @removed)
+ * @mode: permission bits (like @removed)
+ * @limits: limits, all set (like @removed)
+ * @queue: queued messages
+ * @sent: messages accepted, and the sequence number of the last one
+ * @received: messages taken
+ * @lost: messages discarded after they were accepted
+ * @lost_untold: part of @lost that no received header has told yet
+ * @peak_msgs: most messages that were ever queued
+ * @peak_bytes: most payload bytes that were ever queued
+ * @receive_end: receiving side
+ * @send_end: sending side
+ * @receivers: blocked receives in order of arrival, &mbx_waiter.link
+ * @senders: blocked sends in order of arrival, &mbx_waiter.link
+ * @pollers: handles that have been polled, &mbx_handle.poll_link
+ * @full: FULL was announced and WRITABLE was not yet
+ * @want_room: a poller was told that there is no room
+ * @name: name; empty for an anonymous mailbox (invariant after init)
+ *
+ * @sent = @received + @lost + &mbx_queue.msgs whenever @lock is free. No
+ * blocked receive could take a message that is queued or offered by a blocked
+ * send, and no blocked send that is first in line would find room.
+ */
+struct mbx_mailbox {
+	struct kref refs;
+	struct mbx_domain *domain;
+	struct mbx_user *creator;
+	u32 kind;
+	bool persist;
+	s64 created;
+	u64 id;
+	struct rb_node by_name;
+	struct rb_node by_id;
+
+	spinlock_t lock; /* all members below */
+	bool removed;
+	kuid_t uid;
+	kgid_t gid;
+	u32 mode;
+	struct mbox_limits limits;
+	struct mbx_queue queue;
+	u64 sent;
+	u64 received;
+	u64 lost;
+	u64 lost_untold;
+	u32 peak_msgs;
+	u64 peak_bytes;
+	struct mbx_end receive_end;
+	struct mbx_end send_end;
+	struct list_head receivers;
+	struct list_head senders;
+	struct list_head pollers;
+	bool full;
+	bool want_room;
+
+	char name[];
+};
+
+/**
+ * struct mbx_plan - a mailbox that is to be created
+ * @name: name; "" for an anonymous mailbox
+ * @kind: enum mbox_kind
+ * @persist: outlives its last handle
+ * @mode: permission bits
+ * @limits: complete limits, see mbx_limits_default()
+ */
+struct mbx_plan {
+	const char *name;
+	u32 kind;
+	bool persist;
+	u32 mode;
+	struct mbox_limits limits;
+};
+
+/**
+ * struct mbx_change - new settings of a mailbox
+ * @mode: permission bits
+ * @uid: owner
+ * @gid: group
+ * @limits: complete limits
+ */
+struct mbx_change {
+	u32 mode;
+	kuid_t uid;
+	kgid_t gid;
+	struct mbox_limits limits;
+};
+
+bool mbx_name_valid(const char *name, size_t len);
+bool mbx_mode_valid(u32 mode);
+
+struct mbx_mailbox *mbx_mailbox_create(struct mbx_domain *domain,
+				       const struct cred *cred,
+				       const struct mbx_plan *plan);
+void mbx_mailbox_remove(struct mbx_mailbox *mbox);
+void mbx_mailbox_put(struct mbx_mailbox *mbox);
+
+bool mbx_mailbox_removed(const struct mbx_mailbox *mbox);
+bool mbx_mailbox_owned(const struct mbx_mailbox *mbox, const struct file *file);
+bool mbx_mailbox_permits(struct mbx_mailbox *mbox, const struct file *file,
+			 u32 rights);
+void mbx_mailbox_attach(struct mbx_mailbox *mbox, struct mbx_handle *handle);
+void mbx_mailbox_detach(struct mbx_mailbox *mbox, struct mbx_handle *handle);
+
+void mbx_mailbox_settings(struct mbx_mailbox *mbox, struct mbx_change *settings);
+void mbx_mailbox_change(struct mbx_mailbox *mbox,
+			const struct mbx_change *change);
+u64 mbx_mailbox_purge(struct mbx_mailbox *mbox);
+int mbx_mailbox_info(struct mbx_mailbox *mbox, struct mbox_info *info);
+
+u32 mbx_mailbox_max_size(const struct mbx_mailbox *mbox);
+bool mbx_mailbox_at_eof_locked(const struct mbx_mailbox *mbox);
+bool mbx_mailbox_broken_locked(const struct mbx_mailbox *mbox);
+
+#endif /* MBX_MAILBOX_H */

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What poll() says of a handle, and who is told when that changes.
+ *
+ * The state is read, and whatever changes it wakes, with the mailbox lock held:
+ * a poller that was queued on its wait queue before it looked is woken by
+ * every change after that. A mailbox wakes only the handles that have been
+ * polled at least once.
+ */
+#include <linux/fs.h>
+#include <linux/sched/signal.h>
+
+#include "filter.h"
+#include "handle.h"
+#include "limits.h"
+#include "mailbox.h"
+#include "poll.h"
+#include "receive.h"
+
+#define POLL_READABLE	(EPOLLIN | EPOLLRDNORM)
+#define POLL_WRITABLE	(EPOLLOUT | EPOLLWRNORM)
+
+static __poll_t receive_state_locked(struct mbx_handle *handle,
+				     struct mbx_mailbox *mbox)
+{
+	struct mbox_config config;
+	__poll_t state = 0;
+
+	mbx_handle_get_config(handle, &config);
+	if (mbx_receive_ready_locked(mbox, &config.filter))
+		state |= POLL_READABLE;
+	if (mbx_mailbox_at_eof_locked(mbox))
+		state |= EPOLLHUP;
+	return state;
+}
+
+static __poll_t send_state_locked(struct mbx_mailbox *mbox)
+{
+	if (mbx_mailbox_broken_locked(mbox))
+		return EPOLLHUP;
+	if (mbx_limits_room_locked(mbox))
+		return POLL_WRITABLE;
+	mbox->want_room = true;
+	return 0;
+}
+
+static __poll_t state_locked(struct mbx_handle *handle,
+			     struct mbx_mailbox *mbox)
+{
+	__poll_t state = 0;
+
+	if (mbox->removed)
+		return EPOLLHUP;
+	if (handle->rights & MBOX_RIGHT_RECV)
+		state |= receive_state_locked(handle, mbox);
+	if (handle->rights & MBOX_RIGHT_SEND)
+		state |= send_state_locked(mbox);
+	return state;
+}
+
+static void register_locked(struct mbx_handle *handle,
+			    struct mbx_mailbox *mbox)
+{
+	if (list_empty(&handle->poll_link))
+		list_add_tail(&handle->poll_link, &mbox->pollers);
+}
+
+/**
+ * mbx_poll_state() - what can be done with a handle without blocking?
+ * @handle: handle, whose wait queue the poller is on
+ * @mbox: mailbox that it is bound to
+ *
+ * Context: process context. Takes &mbx_mailbox.lock.
+ * Return: EPOLL* bits.
+ */
+__poll_t mbx_poll_state(struct mbx_handle *handle, struct mbx_mailbox *mbox)
+{
+	__poll_t state;
+
+	spin_lock(&mbox->lock);
+	register_locked(handle, mbox);
+	state = state_locked(handle, mbox);
+	spin_unlock(&mbox->lock);
+	return state;
+}
+
+/**
+ * mbx_poll_register() - have a handle woken from now on
+ * @handle: handle
+ * @mbox: mailbox that it is bound to
+ *
+ * Context: process context. Takes &mbx_mailbox.lock.
+ */
+void mbx_poll_register(struct mbx_handle *handle, struct mbx_mailbox *mbox)
+{
+	spin_lock(&mbox->lock);
+	register_locked(handle, mbox);
+	spin_unlock(&mbox->lock);
+}
+
+static void wake(struct mbx_handle *handle, __poll_t events, int band)
+{
+	wake_up_interruptible_poll(&handle->wait, events);
+	kill_fasync(&handle->fasync, SIGIO, band);
+}
+
+/**
+ * mbx_poll_filter_changed() - look again with a handle's new filter
+ * @handle: handle
+ * @mbox: mailbox that it is bound to
+ *
+ * Context: process context. Takes &mbx_mailbox.lock.
+ */
+void mbx_poll_filter_changed(struct mbx_handle *handle,
+			     struct mbx_mailbox *mbox)
+{
+	spin_lock(&mbox->lock);
+	if (!list_empty(&handle->poll_link) &&
+	    state_locked(handle, mbox) & EPOLLIN)
+		wake(handle, POLL_READABLE, POLL_IN);
+	spin_unlock(&mbox->lock);
+}
+
+/**
+ * mbx_poll_wake_receivers_locked() - there is a message to receive
+ * @mbox: mailbox
+ * @type: type of the message
+ *
+ * Context: &mbx_mailbox.lock is held.
+ */
+void mbx_poll_wake_receivers_locked(struct mbx_mailbox *mbox, u64 type)
+{
+	struct mbx_handle *handle;
+	struct mbox_config config;
+
+	lockdep_assert_held(&mbox->lock);
+
+	list_for_each_entry(handle, &mbox->pollers, poll_link) {
+		if (!(handle->rights & MBOX_RIGHT_RECV))
+			continue;
+		mbx_handle_get_config(handle, &config);
+		if (mbx_filter_matches(&config.filter, type))
+			wake(handle, POLL_READABLE, POLL_IN);
+	}
+}
+
+/**
+ * mbx_poll_wake_senders_locked() - there is room to send
+ * @mbox: mailbox
+ *
+ * Context: &mbx_mailbox.lock is held.
+ */
+void mbx_poll_wake_senders_locked(struct mbx_mailbox *mbox)
+{
+	struct mbx_handle *handle;
+
+	lockdep_assert_held(&mbox->lock);
+
+	list_for_each_entry(handle, &mbox->pollers, poll_link) {
+		if (handle->rights & MBOX_RIGHT_SEND)
+			wake(handle, POLL_WRITABLE, POLL_OUT);
+	}
+}
+
+/**
+ * mbx_poll_wake_all_locked() - tell every poller
+ * @mbox: mailbox
+ * @events: what happened
+ *
+ * Context: &mbx_mailbox.lock is held.
+ */
+void mbx_poll_wake_all_locked(struct mbx_mailbox *mbox, __poll_t events)
+{
+	struct mbx_handle *handle;
+
+	lockdep_assert_held(&mbox->lock);
+
+	list_for_each_entry(handle, &mbox->pollers, poll_link)
+		wake(handle, events, POLL_HUP);
+}

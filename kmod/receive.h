@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef MBX_RECEIVE_H
+#define MBX_RECEIVE_H
+
+#include <linux/errno.h>
+#include <linux/types.h>
+#include <linux/mbox.h>
+
+struct mbx_handle;
+struct mbx_mailbox;
+struct mbx_message;
+struct mbx_wait;
+
+/* End of file of an anonymous mailbox; never leaves mbx_receive(). */
+#define MBX_EOF		(-ENODATA)
+
+/**
+ * struct mbx_receive - one message that is wanted, and then had
+ * @filter: which types to take
+ * @room: payload bytes that the buffer holds
+ * @peek: leave the message where it is
+ * @trunc: the head of a longer message will do
+ * @msg: the message, referenced, or NULL
+ * @lost: messages lost before it that nobody was told of
+ */
+struct mbx_receive {
+	struct mbox_filter filter;
+	size_t room;
+	bool peek;
+	bool trunc;
+	struct mbx_message *msg;
+	u64 lost;
+};
+
+int mbx_receive(struct mbx_handle *handle, struct mbx_receive *receives,
+		unsigned int count, const struct mbx_wait *wait);
+void mbx_receive_put_back(struct mbx_handle *handle,
+			  struct mbx_receive *receives, unsigned int count);
+s64 mbx_receive_next_size(struct mbx_mailbox *mbox,
+			  const struct mbox_filter *filter);
+
+bool mbx_receive_takes(const struct mbx_receive *receive,
+		       const struct mbx_message *msg);
+bool mbx_receive_ready_locked(struct mbx_mailbox *mbox,
+			      const struct mbox_filter *filter);
+int mbx_receive_show_locked(struct mbx_mailbox *mbox,
+			    struct mbx_receive *receive,
+			    struct mbx_message *msg);
+void mbx_receive_deliver_locked(struct mbx_mailbox *mbox,
+				struct mbx_receive *receive,
+				struct mbx_message *msg);
+
+#endif /* MBX_RECEIVE_H */

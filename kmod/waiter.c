@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Callers that wait, and how they are woken. */
+#include <linux/hrtimer.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+
+#include "breakage.h"
+#include "message.h"
+#include "trace.h"
+#include "waiter.h"
+
+/**
+ * mbx_deferred_init() - start with nothing to do
+ * @deferred: list of things to do
+ *
+ * Context: any.
+ */
+void mbx_deferred_init(struct mbx_deferred *deferred)
+{
+	deferred->count = 0;
+	INIT_LIST_HEAD(&deferred->dead);
+}
+
+/**
+ * mbx_deferred_drop() - drop a message after the lock section
+ * @deferred: list of things to do
+ * @msg: message that is in no queue; the reference passes over
+ *
+ * Context: any.
+ */
+void mbx_deferred_drop(struct mbx_deferred *deferred, struct mbx_message *msg)
+{
+	list_add_tail(&msg->same, &deferred->dead);
+}
+
+static void wake_and_put(struct task_struct *task)
+{
+	if (!mbx_broken(lost_wakeup))
+		wake_up_process(task);
+	put_task_struct(task);
+}
+
+static void deferred_wake(struct mbx_deferred *deferred,
+			  struct task_struct *task)
+{
+	if (deferred->count == MBX_DEFERRED_MAX) {
+		wake_and_put(task);
+		return;
+	}
+	deferred->tasks[deferred->count++] = task;
+}
+
+/**
+ * mbx_deferred_finish() - do what was left to do
+ * @deferred: list of things to do; empty afterwards
+ *
+ * Context: may sleep; no lock held.
+ */
+void mbx_deferred_finish(struct mbx_deferred *deferred)
+{
+	struct mbx_message *msg, *next;
+
+	while (deferred->count)
+		wake_and_put(deferred->tasks[--deferred->count]);
+
+	list_for_each_entry_safe(msg, next, &deferred->dead, same)
+		mbx_message_put(msg);
+	INIT_LIST_HEAD(&deferred->dead);
+}
+
+/**
+ * mbx_waiter_init() - prepare the current task to wait
+ * @waiter: waiter; the caller sets @msg or @receive
+ *
+ * Context: process context.
+ */
+void mbx_waiter_init(struct mbx_waiter *waiter)
+{
+	waiter->task = current;
+	waiter->result = MBX_PENDING;
+	waiter->msg = NULL;
+	waiter->receive = NULL;
+}
+
+/**
+ * mbx_waiter_complete() - end a wait
+ * @waiter: waiter that is in its mailbox's list; unusable afterwards
+ * @result: what its caller gets
+ * @deferred: gets the wake-up
+ *
+ * Context: the mailbox lock is held.
+ */
+void mbx_waiter_complete(struct mbx_waiter *waiter, int result,
+			 struct mbx_deferred *deferred)
+{
+	trace_mbx_wake(waiter->task, result);
+	list_del(&waiter->link);
+	deferred_wake(deferred, get_task_struct(waiter->task));
+	/* Pairs with the acquire in is_done(): the last touch of @waiter. */
+	smp_store_release(&waiter->result, result);
+}
+
+/**
+ * mbx_waiter_complete_all() - end all waits of a list
+ * @waiters: list of waiters
+ * @result: what their callers get
+ * @deferred: gets the wake-ups
+ *
+ * Context: the mailbox lock is held.
+ */
+void mbx_waiter_complete_all(struct list_head *waiters, int result,
+			     struct mbx_deferred *deferred)
+{
+	struct mbx_waiter *waiter, *next;
+
+	list_for_each_entry_safe(waiter, next, waiters, link)
+		mbx_waiter_complete(waiter, result, deferred);
+}
+
+static bool is_done(const struct mbx_waiter *waiter)
+{
+	/*
+	 * Pairs with the release in mbx_waiter_complete(): who sees a result
+	 * sees what came with it, and may take its stack frame down.
+	 */
+	return smp_load_acquire(&waiter->result) != MBX_PENDING;
+}
+
+static void spin(const struct mbx_waiter *waiter, u64 nanoseconds)
+{
+	u64 end = ktime_get_ns() + nanoseconds;
+
+	while (!is_done(waiter) && !need_resched() &&
+	       !signal_pending(current) && ktime_get_ns() < end)
+		cpu_relax();
+}
+
+/* Returns false once the deadline has passed. */
+static bool sleep_until(ktime_t deadline)
+{
+	if (!deadline) {
+		schedule();
+		return true;
+	}
+	return schedule_hrtimeout_range(&deadline, current->timer_slack_ns,
+					HRTIMER_MODE_ABS) != 0;
+}
+
+/* Why the sleep ended: 0 if the waiter was completed, or an errno. */
+static int sleep_on(const struct mbx_waiter *waiter, const struct mbx_wait *wait)
+{
+	int ret = 0;
+
+	for (;;) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (is_done(waiter))
+			break;
+		if (signal_pending(current)) {
+			ret = -ERESTARTSYS;
+			break;
+		}
+		if (!sleep_until(wait->deadline)) {
+			ret = -ETIMEDOUT;
+			break;
+		}
+	}
+	__set_current_state(TASK_RUNNING);
+	return ret;
+}
+
+/**
+ * mbx_waiter_block() - wait in line until somebody completes the waiter
+ * @waiter: waiter of the current task
+ * @line: list to wait in, protected by @lock
+ * @lock: mailbox lock
+ * @wait: how long to wait
+ * @deferred: what is left to do; it is done before the sleep
+ *
+ * Context: sleeps; @lock, and no other, is held on entry and on return.
+ * Return: what the waiter was completed with, which has precedence, or
+ * -ERESTARTSYS or -ETIMEDOUT.
+ */
+int mbx_waiter_block(struct mbx_waiter *waiter, struct list_head *line,
+		     spinlock_t *lock, const struct mbx_wait *wait,
+		     struct mbx_deferred *deferred)
+	__must_hold(lock)
+{
+	int ret;
+
+	list_add_tail(&waiter->link, line);
+	spin_unlock(lock);
+	mbx_deferred_finish(deferred);
+	if (wait->spin)
+		spin(waiter, wait->spin);
+	ret = sleep_on(waiter, wait);
+	spin_lock(lock);
+
+	if (waiter->result != MBX_PENDING)
+		return waiter->result;
+	list_del(&waiter->link);
+	return ret;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef MBX_WAITER_H
+#define MBX_WAITER_H
+
+#include <linux/ktime.h>
+#include <linux/list.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+struct mbx_message;
+struct mbx_receive;
+struct task_struct;
+
+/**
+ * struct mbx_wait - how long a caller is ready to wait
+ * @nowait: not at all
+ * @deadline: CLOCK_MONOTONIC time; 0 for ever
+ * @spin: nanoseconds to spin before sleeping
+ */
+struct mbx_wait {
+	bool nowait;
+	ktime_t deadline;
+	u64 spin;
+};
+
+/**
+ * struct mbx_waiter - a blocked send or receive
+ * @link: in &mbx_mailbox.senders or .receivers (protected by the mailbox lock)
+ * @task: who sleeps (invariant after init)
+ * @result: MBX_PENDING until somebody completes it with 0 or an errno
+ * @msg: send: the message that is offered (invariant after init)
+ * @receive: receive: what is wanted, and where it goes (invariant after init)
+ *
+ * It lives on the stack of the sleeper. Who completes it does so with the
+ * mailbox lock held, has the task's reference before, and touches nothing of it
+ * after @result is set: from then on the sleeper may return.
+ */
+struct mbx_waiter {
+	struct list_head link;
+	struct task_struct *task;
+	int result;
+	struct mbx_message *msg;
+	struct mbx_receive *receive;
+};
+
+#define MBX_PENDING	1
+
+/* Wake-ups that wait for the end of a lock section; more are done at once. */
+#define MBX_DEFERRED_MAX	8
+
+/**
+ * struct mbx_deferred - what is left to do once the mailbox lock is dropped
+ * @count: used elements of @tasks
+ * @tasks: whom to wake; referenced
+ * @dead: messages to drop, linked by &mbx_message.same
+ */
+struct mbx_deferred {
+	unsigned int count;
+	struct task_struct *tasks[MBX_DEFERRED_MAX];
+	struct list_head dead;
+};
+
+void mbx_deferred_init(struct mbx_deferred *deferred);
+void mbx_deferred_drop(struct mbx_deferred *deferred, struct mbx_message *msg);
+void mbx_deferred_finish(struct mbx_deferred *deferred);
+
+void mbx_waiter_init(struct mbx_waiter *waiter);
+void mbx_waiter_complete(struct mbx_waiter *waiter, int result,
+			 struct mbx_deferred *deferred);
+void mbx_waiter_complete_all(struct list_head *waiters, int result,
+			     struct mbx_deferred *deferred);
+int mbx_waiter_block(struct mbx_waiter *waiter, struct list_head *line,
+		     spinlock_t *lock, const struct mbx_wait *wait,
+		     struct mbx_deferred *deferred);
+
+#endif /* MBX_WAITER_H */
