@@ -46,8 +46,11 @@ static int mbx_fop_release(struct inode *inode, struct file *file)
 
 static bool may_not_wait(const struct kiocb *iocb)
 {
+	const struct mbx_handle *handle = iocb->ki_filp->private_data;
+
 	return iocb->ki_flags & IOCB_NOWAIT ||
-	       iocb->ki_filp->f_flags & O_NONBLOCK;
+	       iocb->ki_filp->f_flags & O_NONBLOCK ||
+	       READ_ONCE(handle->splicer) == current;
 }
 
 static size_t header_size(const struct mbox_config *config)
@@ -96,6 +99,7 @@ static ssize_t read_message(struct mbx_handle *handle,
 	struct mbx_receive receive = {
 		.filter = config->filter,
 		.room = iov_iter_count(to) - header_size(config),
+		.plain = config->framing == MBOX_FRAMING_PLAIN,
 	};
 	ssize_t ret = mbx_receive(handle, &receive, 1, &wait);
 
@@ -178,6 +182,28 @@ static ssize_t mbx_fop_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	return ret < 0 ? ret : count;
 }
 
+/*
+ * The pipe is locked here, unless it is the hidden one of sendfile(): a read
+ * that waited for a message would keep the pipe's readers from what is in it.
+ */
+static ssize_t mbx_fop_splice_read(struct file *file, loff_t *pos,
+				   struct pipe_inode_info *pipe, size_t len,
+				   unsigned int flags)
+{
+	struct mbx_handle *handle = file->private_data;
+	ssize_t ret;
+
+	if (pipe == current->splice_pipe)
+		return mbx_splice_read(file, pos, pipe, len, flags);
+
+	mutex_lock(&handle->splice_lock);
+	WRITE_ONCE(handle->splicer, current);
+	ret = mbx_splice_read(file, pos, pipe, len, flags);
+	WRITE_ONCE(handle->splicer, NULL);
+	mutex_unlock(&handle->splice_lock);
+	return ret;
+}
+
 static __poll_t mbx_fop_poll(struct file *file, struct poll_table_struct *table)
 {
 	struct mbx_handle *handle = file->private_data;
@@ -240,7 +266,7 @@ static const struct file_operations mbx_fops = {
 	.release = mbx_fop_release,
 	.read_iter = mbx_fop_read_iter,
 	.write_iter = mbx_fop_write_iter,
-	.splice_read = mbx_splice_read,
+	.splice_read = mbx_fop_splice_read,
 	.splice_write = iter_file_splice_write,
 	.poll = mbx_fop_poll,
 	.fasync = mbx_fop_fasync,

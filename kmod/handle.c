@@ -29,6 +29,7 @@ static struct mbx_handle *handle_alloc(struct mbx_domain *domain, u32 rights)
 	get_net(domain->net);
 	handle->domain = domain;
 	handle->rights = rights;
+	mutex_init(&handle->splice_lock);
 	spin_lock_init(&handle->lock);
 	handle->config.type = 1;
 	handle->config.filter = (struct mbox_filter)MBX_FILTER_ANY;

@@ -79,6 +79,7 @@ static struct mbx_mailbox *mailbox_alloc(const struct cred *cred,
 	INIT_LIST_HEAD(&mbox->receivers);
 	INIT_LIST_HEAD(&mbox->senders);
 	INIT_LIST_HEAD(&mbox->pollers);
+	mbox->room = true;
 	memcpy(mbox->name, plan->name, name_size);
 	return mbox;
 }
@@ -147,14 +148,14 @@ void mbx_mailbox_put(struct mbx_mailbox *mbox)
 }
 
 /**
- * mbx_mailbox_remove() - end a mailbox
- * @mbox: registered mailbox; the registry's reference goes
+ * mbx_mailbox_end() - end a mailbox without a word to listeners
+ * @mbox: registered mailbox; the caller gets the registry's reference
  *
  * Whoever waits on it gets -EIDRM, its queued messages are discarded.
  *
  * Context: may sleep; &mbx_domain.lock is held.
  */
-void mbx_mailbox_remove(struct mbx_mailbox *mbox)
+void mbx_mailbox_end(struct mbx_mailbox *mbox)
 {
 	struct mbx_deferred deferred;
 	struct mbx_queue dead;
@@ -174,6 +175,17 @@ void mbx_mailbox_remove(struct mbx_mailbox *mbox)
 	mbx_deferred_finish(&deferred);
 	mbx_queue_free(&dead);
 	mbx_quota_uncharge_mailbox(mbox->creator);
+}
+
+/**
+ * mbx_mailbox_remove() - end a mailbox
+ * @mbox: registered mailbox; the registry's reference goes
+ *
+ * Context: may sleep; &mbx_domain.lock is held.
+ */
+void mbx_mailbox_remove(struct mbx_mailbox *mbox)
+{
+	mbx_mailbox_end(mbox);
 	mbx_event_send(mbox, &(struct mbx_event){ MBOX_CMD_REMOVED_NTF });
 	mbx_mailbox_put(mbox);
 }

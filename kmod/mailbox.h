@@ -75,7 +75,7 @@ struct mbx_end {
  * @senders: blocked sends in order of arrival, &mbx_waiter.link
  * @pollers: handles that have been polled, &mbx_handle.poll_link
  * @full: FULL was announced and WRITABLE was not yet
- * @want_room: a poller was told that there is no room
+ * @room: what senders that poll were last told, see mbx_limits_room_locked()
  * @name: name; empty for an anonymous mailbox (invariant after init)
  *
  * @sent = @received + @lost + &mbx_queue.msgs whenever @lock is free. No
@@ -112,7 +112,7 @@ struct mbx_mailbox {
 	struct list_head senders;
 	struct list_head pollers;
 	bool full;
-	bool want_room;
+	bool room;
 
 	char name[];
 };
@@ -153,6 +153,7 @@ bool mbx_mode_valid(u32 mode);
 struct mbx_mailbox *mbx_mailbox_create(struct mbx_domain *domain,
 				       const struct cred *cred,
 				       const struct mbx_plan *plan);
+void mbx_mailbox_end(struct mbx_mailbox *mbox);
 void mbx_mailbox_remove(struct mbx_mailbox *mbox);
 void mbx_mailbox_put(struct mbx_mailbox *mbox);
 

@@ -38,10 +38,7 @@ static __poll_t send_state_locked(struct mbx_mailbox *mbox)
 {
 	if (mbx_mailbox_broken_locked(mbox))
 		return EPOLLHUP;
-	if (mbx_limits_room_locked(mbox))
-		return POLL_WRITABLE;
-	mbox->want_room = true;
-	return 0;
+	return mbx_limits_room_locked(mbox) ? POLL_WRITABLE : 0;
 }
 
 static __poll_t state_locked(struct mbx_handle *handle,

@@ -65,9 +65,11 @@ void mbx_receive_deliver_locked(struct mbx_mailbox *mbox,
 	lockdep_assert_held(&mbox->lock);
 
 	receive->msg = msg;
-	receive->lost = mbox->lost_untold;
-	mbox->lost_untold = 0;
 	mbox->received++;
+	if (!receive->plain) {
+		receive->lost = mbox->lost_untold;
+		mbox->lost_untold = 0;
+	}
 	trace_mbx_receive(mbox->id, msg->type, msg->len, msg->seq);
 }
 
@@ -133,11 +135,12 @@ s64 mbx_receive_next_size(struct mbx_mailbox *mbox,
 {
 	struct mbx_waiter *offer;
 	struct mbx_message *msg;
-	s64 size;
+	s64 size = -1;
 
 	spin_lock(&mbox->lock);
 	msg = find_locked(mbox, filter, &offer);
-	size = msg ? msg->len : -1;
+	if (msg)
+		size = msg->len;
 	spin_unlock(&mbox->lock);
 	return size;
 }

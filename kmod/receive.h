@@ -20,6 +20,7 @@ struct mbx_wait;
  * @room: payload bytes that the buffer holds
  * @peek: leave the message where it is
  * @trunc: the head of a longer message will do
+ * @plain: there is no header to tell of losses
  * @msg: the message, referenced, or NULL
  * @lost: messages lost before it that nobody was told of
  */
@@ -28,6 +29,7 @@ struct mbx_receive {
 	size_t room;
 	bool peek;
 	bool trunc;
+	bool plain;
 	struct mbx_message *msg;
 	u64 lost;
 };

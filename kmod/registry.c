@@ -137,12 +137,17 @@ void mbx_registry_remove(struct mbx_domain *domain, struct mbx_mailbox *mbox)
  * mbx_registry_remove_all() - remove every mailbox of a domain that goes
  * @domain: domain
  *
+ * No event is sent: nobody is left in the namespace to listen, or the family
+ * was unregistered with the module.
+ *
  * Context: may sleep; &mbx_domain.lock is held.
  */
 void mbx_registry_remove_all(struct mbx_domain *domain)
 {
 	struct mbx_mailbox *mbox;
 
-	while ((mbox = mbx_registry_next(domain, 0)))
-		mbx_mailbox_remove(mbox);
+	while ((mbox = mbx_registry_next(domain, 0))) {
+		mbx_mailbox_end(mbox);
+		mbx_mailbox_put(mbox);
+	}
 }

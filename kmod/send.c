@@ -75,11 +75,21 @@ static void hand_over_locked(struct mbx_mailbox *mbox,
 	mbx_waiter_complete(taker, 0, deferred);
 }
 
+static void update_room_locked(struct mbx_mailbox *mbox)
+{
+	bool room = mbx_limits_room_locked(mbox);
+
+	if (room && !mbox->room)
+		mbx_poll_wake_senders_locked(mbox);
+	mbox->room = room;
+}
+
 static void enqueue_locked(struct mbx_mailbox *mbox, struct mbx_message *msg)
 {
 	mbx_queue_add(&mbox->queue, msg);
 	mbox->peak_msgs = max(mbox->peak_msgs, mbox->queue.msgs);
 	mbox->peak_bytes = max(mbox->peak_bytes, mbox->queue.bytes);
+	update_room_locked(mbox);
 }
 
 /* To the receive that takes it, or into the queue; to be seen either way. */
@@ -141,19 +151,13 @@ static void announce_full_locked(struct mbx_mailbox *mbox)
 	mbx_event_send(mbox, &(struct mbx_event){ MBOX_CMD_FULL_NTF });
 }
 
-static void announce_room_locked(struct mbx_mailbox *mbox)
+static void announce_writable_locked(struct mbx_mailbox *mbox)
 {
-	if (!mbox->full && !mbox->want_room)
+	if (!mbox->full || !list_empty(&mbox->senders) ||
+	    !mbx_limits_fits_locked(mbox, mbox->limits.max_size))
 		return;
-	if (!mbx_limits_room_locked(mbox))
-		return;
-
-	if (mbox->full)
-		mbx_event_send(mbox,
-			       &(struct mbx_event){ MBOX_CMD_WRITABLE_NTF });
 	mbox->full = false;
-	mbox->want_room = false;
-	mbx_poll_wake_senders_locked(mbox);
+	mbx_event_send(mbox, &(struct mbx_event){ MBOX_CMD_WRITABLE_NTF });
 }
 
 static void discard_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
@@ -224,7 +228,8 @@ void mbx_send_admit_locked(struct mbx_mailbox *mbox,
 			break;
 		mbx_waiter_complete(waiter, 0, deferred);
 	}
-	announce_room_locked(mbox);
+	announce_writable_locked(mbox);
+	update_room_locked(mbox);
 }
 
 /**

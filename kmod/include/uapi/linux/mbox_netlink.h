@@ -45,10 +45,9 @@ enum mbox_nl_cmd {
 	MBOX_CMD_WRITABLE_NTF,
 	MBOX_CMD_LOST_NTF,
 	MBOX_CMD_TIMED_OUT_NTF,
-
-	__MBOX_CMD_MAX,
-	MBOX_CMD_MAX = __MBOX_CMD_MAX - 1
 };
+
+#define MBOX_CMD_MAX	MBOX_CMD_TIMED_OUT_NTF
 
 /**
  * enum mbox_nl_mailbox_attr - attributes of a mailbox, in operations
@@ -106,10 +105,9 @@ enum mbox_nl_mailbox_attr {
 	MBOX_A_MAILBOX_CREATED,
 	MBOX_A_MAILBOX_PURGED,
 	MBOX_A_MAILBOX_EVENT_SEQ,
-
-	__MBOX_A_MAILBOX_MAX,
-	MBOX_A_MAILBOX_MAX = __MBOX_A_MAILBOX_MAX - 1
 };
+
+#define MBOX_A_MAILBOX_MAX	MBOX_A_MAILBOX_EVENT_SEQ
 
 /**
  * enum mbox_nl_event_attr - attributes of a notification
@@ -133,9 +131,8 @@ enum mbox_nl_event_attr {
 	MBOX_A_EVENT_HANDLE,
 	MBOX_A_EVENT_RIGHTS,
 	MBOX_A_EVENT_COUNT,
-
-	__MBOX_A_EVENT_MAX,
-	MBOX_A_EVENT_MAX = __MBOX_A_EVENT_MAX - 1
 };
+
+#define MBOX_A_EVENT_MAX	MBOX_A_EVENT_COUNT
 
 #endif /* _UAPI_LINUX_MBOX_NETLINK_H */
