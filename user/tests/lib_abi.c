@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Compiled by lib_header_test.sh for 32 and 64 bits: the layout is the same. */
+#include <assert.h>
+#include <stddef.h>
+#include <mbox.h>
+
+#define SIZE(type, size) \
+	static_assert(sizeof(type) == (size) && sizeof(type) % 8 == 0, #type)
+#define AT(type, member, offset) \
+	static_assert(offsetof(type, member) == (offset), #type "." #member)
+#define COMMAND(ioc, number, type) \
+	static_assert(((ioc) & 0x3fffffff) == \
+		      (sizeof(type) << 16 | 0xbb00 | (number)), #ioc)
+
+SIZE(struct mbox_filter, 24);
+SIZE(struct mbox_limits, 24);
+SIZE(struct mbox_open, 64);
+SIZE(struct mbox_config, 64);
+SIZE(struct mbox_info, 224);
+SIZE(struct mbox_grant, 8);
+SIZE(struct mbox_header, 80);
+SIZE(struct mbox_message, 96);
+SIZE(struct mbox_send, 32);
+SIZE(struct mbox_recv, 56);
+
+AT(struct mbox_limits, max_bytes, 8);
+AT(struct mbox_open, name, 16);
+AT(struct mbox_open, limits, 32);
+AT(struct mbox_config, filter, 16);
+AT(struct mbox_config, busy_poll, 40);
+AT(struct mbox_info, id, 24);
+AT(struct mbox_info, limits, 56);
+AT(struct mbox_info, bytes, 88);
+AT(struct mbox_info, next_size, 144);
+AT(struct mbox_info, reserved, 160);
+AT(struct mbox_header, lost, 56);
+AT(struct mbox_header, flags, 76);
+AT(struct mbox_message, buf, 80);
+AT(struct mbox_send, deadline, 16);
+AT(struct mbox_recv, filter, 24);
+
+COMMAND(MBOX_IOC_OPEN, 0, struct mbox_open);
+COMMAND(MBOX_IOC_CONFIG, 1, struct mbox_config);
+COMMAND(MBOX_IOC_INFO, 2, struct mbox_info);
+COMMAND(MBOX_IOC_GRANT, 3, struct mbox_grant);
+COMMAND(MBOX_IOC_SEND, 4, struct mbox_send);
+COMMAND(MBOX_IOC_RECV, 5, struct mbox_recv);
+
+static_assert(MBOX_FOREVER < 0, "MBOX_FOREVER is no duration");
+static_assert(sizeof(MBOX_TYPE_MAX) == 8, "types have 64 bits");
