@@ -20,9 +20,8 @@
 #define mbx_splice_read		copy_splice_read
 #endif
 
-/* Early stable kernels of 6.1 cannot restrict who joins a multicast group. */
 #ifndef GENL_MCAST_CAP_NET_ADMIN
-#define GENL_MCAST_CAP_NET_ADMIN 0
+#error "this kernel lets everybody join the multicast group: take a newer 6.1.y"
 #endif
 
 #endif /* MBX_COMPAT_H */

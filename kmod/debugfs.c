@@ -12,16 +12,6 @@
 
 static struct dentry *debugfs_dir;
 
-static unsigned int count_types(struct mbx_mailbox *mbox)
-{
-	unsigned int types;
-
-	spin_lock(&mbox->lock);
-	types = mbx_queue_count_types(&mbox->queue);
-	spin_unlock(&mbox->lock);
-	return types;
-}
-
 static void show_mailbox(struct seq_file *seq, struct mbx_mailbox *mbox)
 {
 	struct mbox_info info = {};
@@ -35,7 +25,7 @@ static void show_mailbox(struct seq_file *seq, struct mbx_mailbox *mbox)
 		   info.limits.max_msgs, info.limits.max_bytes,
 		   info.limits.max_size, info.limits.policy);
 	seq_printf(seq, "  msgs=%u bytes=%llu types=%u peak_msgs=%u peak_bytes=%llu\n",
-		   info.msgs, info.bytes, count_types(mbox), info.peak_msgs,
+		   info.msgs, info.bytes, READ_ONCE(mbox->queue.distinct), info.peak_msgs,
 		   info.peak_bytes);
 	seq_printf(seq, "  sent=%llu received=%llu lost=%llu\n", info.sent,
 		   info.received, info.lost);
@@ -60,6 +50,11 @@ static int mailboxes_show(struct seq_file *seq, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(mailboxes);
 
+/**
+ * mbx_debugfs_init() - make the files appear, as far as debugfs is there
+ *
+ * Context: module load; may sleep.
+ */
 void mbx_debugfs_init(void)
 {
 	debugfs_dir = debugfs_create_dir("mbox", NULL);
@@ -67,6 +62,11 @@ void mbx_debugfs_init(void)
 			    &mailboxes_fops);
 }
 
+/**
+ * mbx_debugfs_exit() - make the files disappear; no reader is in them any more
+ *
+ * Context: module unload; may sleep.
+ */
 void mbx_debugfs_exit(void)
 {
 	debugfs_remove(debugfs_dir);

@@ -44,13 +44,14 @@ static int mbx_fop_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-static bool may_not_wait(const struct kiocb *iocb)
+/*
+ * A splice comes with the pages of a pipe, whose lock it holds: a call that
+ * waited would keep others from the pipe, and its readers from what is in it.
+ */
+static bool may_not_wait(const struct kiocb *iocb, const struct iov_iter *iter)
 {
-	const struct mbx_handle *handle = iocb->ki_filp->private_data;
-
 	return iocb->ki_flags & IOCB_NOWAIT ||
-	       iocb->ki_filp->f_flags & O_NONBLOCK ||
-	       READ_ONCE(handle->splicer) == current;
+	       iocb->ki_filp->f_flags & O_NONBLOCK || !user_backed_iter(iter);
 }
 
 static size_t header_size(const struct mbox_config *config)
@@ -64,8 +65,7 @@ static int copy_header_out(const struct mbx_receive *receive,
 {
 	struct mbox_header header;
 
-	mbx_message_header(receive->msg, &header);
-	header.lost = receive->lost;
+	mbx_receive_header(receive, &header);
 	if (copy_to_iter(&header, sizeof(header), to) != sizeof(header))
 		return -EFAULT;
 	return 0;
@@ -125,7 +125,7 @@ static ssize_t mbx_fop_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	err = mbx_handle_bind_default(handle, iocb->ki_filp);
 	if (err)
 		return err;
-	return read_message(handle, &config, may_not_wait(iocb), to);
+	return read_message(handle, &config, may_not_wait(iocb, to), to);
 }
 
 static int copy_header_in(struct mbox_header *header, struct iov_iter *from)
@@ -147,8 +147,9 @@ static ssize_t write_message(struct mbx_handle *handle, u64 type, bool nowait,
 	struct mbx_message *msg;
 	ssize_t ret;
 
-	if (iov_iter_count(from) > mbx_mailbox_max_size(mbox))
-		return -EMSGSIZE;
+	ret = mbx_mailbox_first_look(mbox, iov_iter_count(from));
+	if (ret)
+		return ret;
 	msg = mbx_message_new(handle->sender, type, from);
 	if (IS_ERR(msg))
 		return PTR_ERR(msg);
@@ -178,39 +179,18 @@ static ssize_t mbx_fop_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	ret = mbx_handle_bind_default(handle, iocb->ki_filp);
 	if (ret)
 		return ret;
-	ret = write_message(handle, header.type, may_not_wait(iocb), from);
+	ret = write_message(handle, header.type, may_not_wait(iocb, from),
+			    from);
 	return ret < 0 ? ret : count;
-}
-
-/*
- * The pipe is locked here, unless it is the hidden one of sendfile(): a read
- * that waited for a message would keep the pipe's readers from what is in it.
- */
-static ssize_t mbx_fop_splice_read(struct file *file, loff_t *pos,
-				   struct pipe_inode_info *pipe, size_t len,
-				   unsigned int flags)
-{
-	struct mbx_handle *handle = file->private_data;
-	ssize_t ret;
-
-	if (pipe == current->splice_pipe)
-		return mbx_splice_read(file, pos, pipe, len, flags);
-
-	mutex_lock(&handle->splice_lock);
-	WRITE_ONCE(handle->splicer, current);
-	ret = mbx_splice_read(file, pos, pipe, len, flags);
-	WRITE_ONCE(handle->splicer, NULL);
-	mutex_unlock(&handle->splice_lock);
-	return ret;
 }
 
 static __poll_t mbx_fop_poll(struct file *file, struct poll_table_struct *table)
 {
 	struct mbx_handle *handle = file->private_data;
 
+	poll_wait(file, &handle->wait, table);
 	if (mbx_handle_bind_default(handle, file))
 		return EPOLLERR;
-	poll_wait(file, &handle->wait, table);
 	return mbx_poll_state(handle, mbx_handle_mailbox(handle));
 }
 
@@ -223,7 +203,7 @@ static int mbx_fop_fasync(int fd, struct file *file, int on)
 	mutex_lock(&handle->domain->lock);
 	ret = fasync_helper(fd, file, on, &handle->fasync);
 	if (on && handle->mbox)
-		mbx_poll_register(handle, handle->mbox);
+		mbx_poll_bound(handle, handle->mbox);
 	mutex_unlock(&handle->domain->lock);
 	return ret < 0 ? ret : 0;
 }
@@ -257,7 +237,7 @@ static void mbx_fop_show_fdinfo(struct seq_file *seq, struct file *file)
 	seq_printf(seq, "mbox-id:\t%llu\n", mbox->id);
 	seq_printf(seq, "mbox-name:\t%s\n", mbox->name);
 	seq_printf(seq, "mbox-next-size:\t%lld\n",
-		   mbx_receive_next_size(mbox, &config.filter));
+		   mbx_receive_next_size(handle));
 }
 
 static const struct file_operations mbx_fops = {
@@ -266,7 +246,7 @@ static const struct file_operations mbx_fops = {
 	.release = mbx_fop_release,
 	.read_iter = mbx_fop_read_iter,
 	.write_iter = mbx_fop_write_iter,
-	.splice_read = mbx_fop_splice_read,
+	.splice_read = mbx_splice_read,
 	.splice_write = iter_file_splice_write,
 	.poll = mbx_fop_poll,
 	.fasync = mbx_fop_fasync,
@@ -306,11 +286,22 @@ static struct miscdevice mbx_misc = {
 	.mode = 0666,
 };
 
+/**
+ * mbx_device_init() - make /dev/mbox appear
+ *
+ * Context: module load.
+ * Return: 0 or an errno of misc_register().
+ */
 int mbx_device_init(void)
 {
 	return misc_register(&mbx_misc);
 }
 
+/**
+ * mbx_device_exit() - make /dev/mbox disappear
+ *
+ * Context: module unload; no handle is open.
+ */
 void mbx_device_exit(void)
 {
 	misc_deregister(&mbx_misc);

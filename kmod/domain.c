@@ -41,6 +41,7 @@ static int __net_init domain_net_init(struct net *net)
 	mutex_init(&domain->lock);
 	domain->by_name = RB_ROOT;
 	domain->by_id = RB_ROOT;
+	domain->generation = 1;
 	spin_lock_init(&domain->users_lock);
 	hash_init(domain->users);
 	spin_lock_init(&domain->event_lock);
@@ -67,11 +68,22 @@ static struct pernet_operations domain_net_ops = {
 	.size = sizeof(struct mbx_domain),
 };
 
+/**
+ * mbx_domain_init() - give each network namespace its domain
+ *
+ * Context: module load; may sleep.
+ * Return: 0 or -ENOMEM.
+ */
 int mbx_domain_init(void)
 {
 	return register_pernet_subsys(&domain_net_ops);
 }
 
+/**
+ * mbx_domain_exit() - end all domains and the mailboxes left in them
+ *
+ * Context: module unload, or load that failed; no handle is open.
+ */
 void mbx_domain_exit(void)
 {
 	unregister_pernet_subsys(&domain_net_ops);

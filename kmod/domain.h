@@ -21,7 +21,8 @@ struct net;
  * @by_id: all mailboxes by id (protected by @lock)
  * @last_mailbox_id: newest id of a mailbox; none is used twice (protected by
  *		     @lock)
- * @generation: changes with every change of @by_id (protected by @lock)
+ * @generation: changes with every change of @by_id; not zero, which netlink
+ *		takes for none (protected by @lock)
  * @last_handle_id: newest id of a handle; none is used twice (atomic)
  * @mailboxes: how many mailboxes are charged (atomic)
  * @bytes: how much message memory is charged (atomic)

@@ -42,10 +42,18 @@ static int fill_event(struct sk_buff *skb, const struct mbx_mailbox *mbox,
 	return nla_put_u32(skb, MBOX_A_EVENT_RIGHTS, event->rights);
 }
 
+/* Room for all attributes that fill_event() can put. */
+static size_t event_size(const struct mbx_mailbox *mbox)
+{
+	return 5 * nla_total_size_64bit(sizeof(u64)) +
+	       nla_total_size(sizeof(u32)) +
+	       nla_total_size(strlen(mbox->name) + 1);
+}
+
 static struct sk_buff *event_skb(const struct mbx_mailbox *mbox,
 				 const struct mbx_event *event, u64 seq)
 {
-	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_ATOMIC);
+	struct sk_buff *skb = genlmsg_new(event_size(mbox), GFP_ATOMIC);
 	void *header;
 
 	if (!skb)

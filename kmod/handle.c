@@ -12,6 +12,7 @@
 #include "handle.h"
 #include "limits.h"
 #include "mailbox.h"
+#include "memory.h"
 #include "poll.h"
 #include "registry.h"
 #include "sender.h"
@@ -22,14 +23,13 @@ static struct mbx_handle *handle_alloc(struct mbx_domain *domain, u32 rights)
 {
 	struct mbx_handle *handle;
 
-	handle = kmem_cache_zalloc(handle_cache, GFP_KERNEL_ACCOUNT);
+	handle = kmem_cache_zalloc(handle_cache, MBX_GFP);
 	if (!handle)
 		return NULL;
 
 	get_net(domain->net);
 	handle->domain = domain;
 	handle->rights = rights;
-	mutex_init(&handle->splice_lock);
 	spin_lock_init(&handle->lock);
 	handle->config.type = 1;
 	handle->config.filter = (struct mbox_filter)MBX_FILTER_ANY;
@@ -61,14 +61,20 @@ static u32 rights_of(const struct file *file)
  *	  pid of the current process, become the handle's for good
  *
  * Context: may sleep.
- * Return: the unbound handle, or an ERR_PTR: -ENOMEM.
+ * Return: the unbound handle, or an ERR_PTR: -EINVAL (neither readable nor
+ * writable), -ENOMEM.
  */
 struct mbx_handle *mbx_handle_new(struct file *file)
 {
 	struct mbx_domain *domain = mbx_domain_of(current->nsproxy->net_ns);
-	struct mbx_handle *handle = handle_alloc(domain, rights_of(file));
+	u32 rights = rights_of(file);
 	struct mbx_sender *sender;
+	struct mbx_handle *handle;
 
+	/* Linux lets one open a device with the access mode 3, for neither. */
+	if (!rights)
+		return ERR_PTR(-EINVAL);
+	handle = handle_alloc(domain, rights);
 	if (!handle)
 		return ERR_PTR(-ENOMEM);
 
@@ -86,10 +92,11 @@ static void bind_locked(struct mbx_handle *handle, struct mbx_mailbox *mbox)
 	lockdep_assert_held(&handle->domain->lock);
 
 	mbx_mailbox_attach(mbox, handle);
-	if (handle->fasync)
-		mbx_poll_register(handle, mbox);
 	/* Pairs with the acquire in mbx_handle_mailbox(). */
 	smp_store_release(&handle->mbox, mbox);
+	/* Pollers queue up before they try to bind, which takes the lock. */
+	if (handle->fasync || waitqueue_active(&handle->wait))
+		mbx_poll_bound(handle, mbox);
 }
 
 static int bind_clone(struct mbx_handle *handle, struct mbx_mailbox *mbox)
@@ -280,6 +287,26 @@ void mbx_handle_get_config(struct mbx_handle *handle,
 }
 
 /**
+ * mbx_handle_takes() - does the handle's filter take a type?
+ * @handle: handle
+ * @type: type of a message
+ *
+ * Context: any. Takes &mbx_handle.lock.
+ * Return: true if the handle may receive and its filter takes the type.
+ */
+bool mbx_handle_takes(struct mbx_handle *handle, u64 type)
+{
+	bool takes;
+
+	if (!(handle->rights & MBOX_RIGHT_RECV))
+		return false;
+	spin_lock(&handle->lock);
+	takes = mbx_filter_matches(&handle->config.filter, type);
+	spin_unlock(&handle->lock);
+	return takes;
+}
+
+/**
  * mbx_handle_set_config() - change how a handle reads and writes
  * @handle: handle
  * @config: valid configuration, of which the members in @flags are set
@@ -307,12 +334,23 @@ void mbx_handle_set_config(struct mbx_handle *handle,
 		mbx_poll_filter_changed(handle, mbox);
 }
 
+/**
+ * mbx_handle_init() - prepare for handles
+ *
+ * Context: module load.
+ * Return: 0 or -ENOMEM.
+ */
 int mbx_handle_init(void)
 {
 	handle_cache = KMEM_CACHE(mbx_handle, 0);
 	return handle_cache ? 0 : -ENOMEM;
 }
 
+/**
+ * mbx_handle_exit() - undo mbx_handle_init()
+ *
+ * Context: module unload, or load that failed.
+ */
 void mbx_handle_exit(void)
 {
 	kmem_cache_destroy(handle_cache);

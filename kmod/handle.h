@@ -3,7 +3,6 @@
 #define MBX_HANDLE_H
 
 #include <linux/list.h>
-#include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
@@ -14,7 +13,6 @@ struct file;
 struct mbx_domain;
 struct mbx_mailbox;
 struct mbx_sender;
-struct task_struct;
 
 /**
  * struct mbx_handle - one open file description of /dev/mbox
@@ -24,9 +22,6 @@ struct task_struct;
  * @rights: MBOX_RIGHT_* (invariant after init)
  * @mbox: mailbox that it is bound to, or NULL; referenced; set once (written
  *	  with &mbx_domain.lock held, read without)
- * @splice_lock: one splice into a pipe at a time
- * @splicer: task that is at it and must not wait, or NULL (written with
- *	     @splice_lock held, read by that task itself)
  * @lock: protects @config
  * @config: as CONFIG has it, with @flags zero
  * @wait: pollers; lives as long as the file, so nothing can outstay it
@@ -39,8 +34,6 @@ struct mbx_handle {
 	struct mbx_sender *sender;
 	u32 rights;
 	struct mbx_mailbox *mbox;
-	struct mutex splice_lock; /* splicer */
-	struct task_struct *splicer;
 	spinlock_t lock; /* config */
 	struct mbox_config config;
 	wait_queue_head_t wait;
@@ -75,6 +68,7 @@ int mbx_handle_bind(struct mbx_handle *handle, const struct file *file,
 int mbx_handle_bind_default(struct mbx_handle *handle, const struct file *file);
 struct mbx_mailbox *mbx_handle_mailbox(const struct mbx_handle *handle);
 
+bool mbx_handle_takes(struct mbx_handle *handle, u64 type);
 void mbx_handle_get_config(struct mbx_handle *handle,
 			   struct mbox_config *config);
 void mbx_handle_set_config(struct mbx_handle *handle,

@@ -7,6 +7,7 @@
 #include <linux/uaccess.h>
 #include <linux/uio.h>
 
+#include "clock.h"
 #include "device.h"
 #include "filter.h"
 #include "handle.h"
@@ -169,19 +170,15 @@ static long ioctl_config(struct file *file, void __user *arg)
 static int fill_info(struct mbx_handle *handle, struct mbox_info *info)
 {
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
-	struct mbox_config config;
 	int err;
 
 	err = mbx_mailbox_info(mbox, info);
 	if (err)
 		return err;
-	mbx_handle_get_config(handle, &config);
 	info->name_len = strlen(mbox->name);
 	info->rights = handle->rights;
 	info->handle = handle->sender->id;
-	info->next_size = -1;
-	if (handle->rights & MBOX_RIGHT_RECV)
-		info->next_size = mbx_receive_next_size(mbox, &config.filter);
+	info->next_size = mbx_receive_next_size(handle);
 	return 0;
 }
 
@@ -264,7 +261,7 @@ static void set_wait(struct mbx_wait *wait, const struct file *file,
 		     bool nowait, s64 deadline)
 {
 	wait->nowait = nowait || file->f_flags & O_NONBLOCK;
-	wait->deadline = ns_to_ktime(deadline);
+	wait->deadline = ns_to_ktime(mbx_clock_deadline(deadline));
 	wait->spin = 0;
 }
 
@@ -281,18 +278,16 @@ static struct mbox_message *copy_vector(u64 address, u32 count)
 static int check_vector(const struct mbox_message *vec, u32 count,
 			struct mbx_mailbox *mbox)
 {
-	u32 max_size = mbx_mailbox_max_size(mbox);
+	int err = 0;
 	u32 i;
 
 	for (i = 0; i < count; i++) {
 		if (!mbx_message_header_valid(&vec[i].header) || vec[i].size)
 			return -EINVAL;
 	}
-	for (i = 0; i < count; i++) {
-		if (vec[i].header.len > max_size)
-			return -EMSGSIZE;
-	}
-	return 0;
+	for (i = 0; i < count && !err; i++)
+		err = mbx_mailbox_first_look(mbox, vec[i].header.len);
+	return err;
 }
 
 static void put_messages(struct mbx_message **msgs, u32 count)
@@ -415,10 +410,7 @@ static int copy_header_out(const struct mbx_receive *receive,
 {
 	struct mbox_header header;
 
-	mbx_message_header(receive->msg, &header);
-	header.lost = receive->lost;
-	if (receive->trunc && header.len > receive->room)
-		header.flags |= MBOX_MSG_TRUNC;
+	mbx_receive_header(receive, &header);
 	return copy_to_user(&to->header, &header, sizeof(header)) ? -EFAULT : 0;
 }
 

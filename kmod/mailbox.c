@@ -14,6 +14,7 @@
 #include "event.h"
 #include "handle.h"
 #include "mailbox.h"
+#include "memory.h"
 #include "message.h"
 #include "poll.h"
 #include "quota.h"
@@ -62,7 +63,7 @@ static struct mbx_mailbox *mailbox_alloc(const struct cred *cred,
 	size_t name_size = strlen(plan->name) + 1;
 	struct mbx_mailbox *mbox;
 
-	mbox = kzalloc(struct_size(mbox, name, name_size), GFP_KERNEL_ACCOUNT);
+	mbox = kzalloc(struct_size(mbox, name, name_size), MBX_GFP);
 	if (!mbox)
 		return NULL;
 
@@ -169,7 +170,7 @@ void mbx_mailbox_end(struct mbx_mailbox *mbox)
 	mbx_queue_steal(&mbox->queue, &dead);
 	mbx_waiter_complete_all(&mbox->receivers, -EIDRM, &deferred);
 	mbx_waiter_complete_all(&mbox->senders, -EIDRM, &deferred);
-	mbx_poll_wake_all_locked(mbox, EPOLLHUP);
+	mbx_poll_hang_up_locked(mbox);
 	spin_unlock(&mbox->lock);
 
 	mbx_deferred_finish(&deferred);
@@ -351,7 +352,7 @@ static void hang_up_locked(struct mbx_mailbox *mbox,
 	if (mbx_mailbox_broken_locked(mbox))
 		mbx_waiter_complete_all(&mbox->senders, -EPIPE, deferred);
 	if (mbx_mailbox_at_eof_locked(mbox) || mbx_mailbox_broken_locked(mbox))
-		mbx_poll_wake_all_locked(mbox, EPOLLHUP);
+		mbx_poll_hang_up_locked(mbox);
 }
 
 /* Returns whether the mailbox has to go with this handle. */
@@ -480,17 +481,20 @@ u64 mbx_mailbox_purge(struct mbx_mailbox *mbox)
 }
 
 /**
- * mbx_mailbox_max_size() - a first look at the longest payload
+ * mbx_mailbox_first_look() - would a send be refused anyway?
  * @mbox: mailbox
+ * @len: payload length in bytes
  *
- * For a refusal before anything is copied; mbx_send() looks again.
+ * Called before anything is copied; mbx_send() looks again.
  *
  * Context: any.
- * Return: the limit in bytes, perhaps out of date.
+ * Return: 0, -EIDRM or -EMSGSIZE.
  */
-u32 mbx_mailbox_max_size(const struct mbx_mailbox *mbox)
+int mbx_mailbox_first_look(const struct mbx_mailbox *mbox, u64 len)
 {
-	return READ_ONCE(mbox->limits.max_size);
+	if (READ_ONCE(mbox->removed))
+		return -EIDRM;
+	return len > READ_ONCE(mbox->limits.max_size) ? -EMSGSIZE : 0;
 }
 
 static u32 count_waiters(const struct list_head *waiters)

@@ -170,7 +170,7 @@ void mbx_mailbox_change(struct mbx_mailbox *mbox,
 u64 mbx_mailbox_purge(struct mbx_mailbox *mbox);
 int mbx_mailbox_info(struct mbx_mailbox *mbox, struct mbox_info *info);
 
-u32 mbx_mailbox_max_size(const struct mbx_mailbox *mbox);
+int mbx_mailbox_first_look(const struct mbx_mailbox *mbox, u64 len);
 bool mbx_mailbox_at_eof_locked(const struct mbx_mailbox *mbox);
 bool mbx_mailbox_broken_locked(const struct mbx_mailbox *mbox);
 

@@ -59,4 +59,3 @@ MODULE_AUTHOR("The mbox authors");
 MODULE_DESCRIPTION("Typed message queues over /dev/mbox");
 MODULE_LICENSE("GPL");
 MODULE_VERSION("0.1.0");
-MODULE_ALIAS("devname:mbox");

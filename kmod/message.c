@@ -7,7 +7,9 @@
 #include <linux/uio.h>
 
 #include "breakage.h"
+#include "clock.h"
 #include "filter.h"
+#include "memory.h"
 #include "message.h"
 #include "quota.h"
 #include "sender.h"
@@ -40,7 +42,7 @@ struct mbx_message *mbx_message_new(struct mbx_sender *sender, u64 type,
 		return ERR_PTR(err);
 
 	err = -ENOMEM;
-	msg = kvmalloc(footprint, GFP_KERNEL_ACCOUNT);
+	msg = kvmalloc(footprint, MBX_GFP);
 	if (!msg)
 		goto uncharge;
 
@@ -119,9 +121,10 @@ bool mbx_message_header_valid(const struct mbox_header *header)
 /**
  * mbx_message_header() - describe a message to the current process
  * @msg: message
- * @header: where the description goes; every byte is written
+ * @header: where the description goes; every byte is written, but what the
+ *	    mailbox knows of the message stays zero
  *
- * Ids are translated for the namespaces of the current process.
+ * Ids and the time are translated for the namespaces of the current process.
  *
  * Context: process context.
  */
@@ -131,8 +134,7 @@ void mbx_message_header(const struct mbx_message *msg,
 	memset(header, 0, sizeof(*header));
 	header->type = msg->type;
 	header->len = msg->len;
-	header->seq = msg->seq;
-	header->time = msg->time;
+	header->time = mbx_clock_to_user(msg->time);
 	mbx_sender_describe(msg->sender, header);
 }
 

@@ -26,6 +26,8 @@ static __poll_t receive_state_locked(struct mbx_handle *handle,
 	struct mbox_config config;
 	__poll_t state = 0;
 
+	if (mbox->removed)
+		return EPOLLHUP;
 	mbx_handle_get_config(handle, &config);
 	if (mbx_receive_ready_locked(mbox, &config.filter))
 		state |= POLL_READABLE;
@@ -34,10 +36,11 @@ static __poll_t receive_state_locked(struct mbx_handle *handle,
 	return state;
 }
 
+/* A send that fails does not block, and select() knows no other way to tell. */
 static __poll_t send_state_locked(struct mbx_mailbox *mbox)
 {
-	if (mbx_mailbox_broken_locked(mbox))
-		return EPOLLHUP;
+	if (mbox->removed || mbx_mailbox_broken_locked(mbox))
+		return POLL_WRITABLE | EPOLLHUP;
 	return mbx_limits_room_locked(mbox) ? POLL_WRITABLE : 0;
 }
 
@@ -46,8 +49,6 @@ static __poll_t state_locked(struct mbx_handle *handle,
 {
 	__poll_t state = 0;
 
-	if (mbox->removed)
-		return EPOLLHUP;
 	if (handle->rights & MBOX_RIGHT_RECV)
 		state |= receive_state_locked(handle, mbox);
 	if (handle->rights & MBOX_RIGHT_SEND)
@@ -81,24 +82,37 @@ __poll_t mbx_poll_state(struct mbx_handle *handle, struct mbx_mailbox *mbox)
 	return state;
 }
 
-/**
- * mbx_poll_register() - have a handle woken from now on
- * @handle: handle
- * @mbox: mailbox that it is bound to
- *
- * Context: process context. Takes &mbx_mailbox.lock.
- */
-void mbx_poll_register(struct mbx_handle *handle, struct mbx_mailbox *mbox)
-{
-	spin_lock(&mbox->lock);
-	register_locked(handle, mbox);
-	spin_unlock(&mbox->lock);
-}
-
 static void wake(struct mbx_handle *handle, __poll_t events, int band)
 {
 	wake_up_interruptible_poll(&handle->wait, events);
 	kill_fasync(&handle->fasync, SIGIO, band);
+}
+
+/* What concerns all pollers must not stop at the first exclusive one. */
+static void wake_all(struct mbx_handle *handle, __poll_t events, int band)
+{
+	__wake_up(&handle->wait, TASK_INTERRUPTIBLE, 0, poll_to_key(events));
+	kill_fasync(&handle->fasync, SIGIO, band);
+}
+
+/**
+ * mbx_poll_bound() - have a handle woken from now on, and look once
+ * @handle: handle that was just bound, or that just asked for SIGIO
+ * @mbox: mailbox that it is bound to
+ *
+ * Context: process context. Takes &mbx_mailbox.lock.
+ */
+void mbx_poll_bound(struct mbx_handle *handle, struct mbx_mailbox *mbox)
+{
+	__poll_t state;
+
+	spin_lock(&mbox->lock);
+	register_locked(handle, mbox);
+	state = state_locked(handle, mbox);
+	if (state)
+		__wake_up(&handle->wait, TASK_INTERRUPTIBLE, 0,
+			  poll_to_key(state));
+	spin_unlock(&mbox->lock);
 }
 
 /**
@@ -128,15 +142,11 @@ void mbx_poll_filter_changed(struct mbx_handle *handle,
 void mbx_poll_wake_receivers_locked(struct mbx_mailbox *mbox, u64 type)
 {
 	struct mbx_handle *handle;
-	struct mbox_config config;
 
 	lockdep_assert_held(&mbox->lock);
 
 	list_for_each_entry(handle, &mbox->pollers, poll_link) {
-		if (!(handle->rights & MBOX_RIGHT_RECV))
-			continue;
-		mbx_handle_get_config(handle, &config);
-		if (mbx_filter_matches(&config.filter, type))
+		if (mbx_handle_takes(handle, type))
 			wake(handle, POLL_READABLE, POLL_IN);
 	}
 }
@@ -160,18 +170,17 @@ void mbx_poll_wake_senders_locked(struct mbx_mailbox *mbox)
 }
 
 /**
- * mbx_poll_wake_all_locked() - tell every poller
+ * mbx_poll_hang_up_locked() - tell every poller that an end is gone
  * @mbox: mailbox
- * @events: what happened
  *
  * Context: &mbx_mailbox.lock is held.
  */
-void mbx_poll_wake_all_locked(struct mbx_mailbox *mbox, __poll_t events)
+void mbx_poll_hang_up_locked(struct mbx_mailbox *mbox)
 {
 	struct mbx_handle *handle;
 
 	lockdep_assert_held(&mbox->lock);
 
 	list_for_each_entry(handle, &mbox->pollers, poll_link)
-		wake(handle, events, POLL_HUP);
+		wake_all(handle, EPOLLHUP | POLL_WRITABLE, POLL_HUP);
 }

@@ -9,11 +9,11 @@ struct mbx_handle;
 struct mbx_mailbox;
 
 __poll_t mbx_poll_state(struct mbx_handle *handle, struct mbx_mailbox *mbox);
-void mbx_poll_register(struct mbx_handle *handle, struct mbx_mailbox *mbox);
+void mbx_poll_bound(struct mbx_handle *handle, struct mbx_mailbox *mbox);
 void mbx_poll_filter_changed(struct mbx_handle *handle,
 			     struct mbx_mailbox *mbox);
 void mbx_poll_wake_receivers_locked(struct mbx_mailbox *mbox, u64 type);
 void mbx_poll_wake_senders_locked(struct mbx_mailbox *mbox);
-void mbx_poll_wake_all_locked(struct mbx_mailbox *mbox, __poll_t events);
+void mbx_poll_hang_up_locked(struct mbx_mailbox *mbox);
 
 #endif /* MBX_POLL_H */

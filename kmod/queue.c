@@ -47,25 +47,30 @@ static void replace_head(struct mbx_queue *queue, struct mbx_message *head,
 	oldest_callbacks_propagate(&msg->node, NULL);
 }
 
-/* A message that was put back may be older than those that are there. */
+/*
+ * A message that is put back is older than those that are there, but for such
+ * as were put back before it: so the walk from the head is short.
+ */
 static void add_to_type(struct mbx_queue *queue, struct mbx_message *head,
 			struct mbx_message *msg)
 {
-	struct mbx_message *before = list_prev_entry(head, same);
+	struct mbx_message *after = head;
 
-	if (msg->seq < head->seq) {
+	if (msg->seq > list_prev_entry(head, same)->seq) {
 		list_add_tail(&msg->same, &head->same);
-		replace_head(queue, head, msg);
 		return;
 	}
-	while (before->seq > msg->seq)
-		before = list_prev_entry(before, same);
-	list_add(&msg->same, &before->same);
+	while (after->seq < msg->seq)
+		after = list_next_entry(after, same);
+	list_add_tail(&msg->same, &after->same);
+	if (after == head)
+		replace_head(queue, head, msg);
 }
 
 static void add_type(struct mbx_queue *queue, struct mbx_message *msg,
 		     struct rb_node *parent, struct rb_node **link)
 {
+	queue->distinct++;
 	msg->oldest = msg->seq;
 	rb_link_node(&msg->node, parent, link);
 	oldest_callbacks_propagate(parent, NULL);
@@ -81,6 +86,7 @@ static void add_type(struct mbx_queue *queue, struct mbx_message *msg,
 void mbx_queue_init(struct mbx_queue *queue)
 {
 	queue->types = RB_ROOT;
+	queue->distinct = 0;
 	queue->msgs = 0;
 	queue->bytes = 0;
 }
@@ -129,6 +135,7 @@ void mbx_queue_remove(struct mbx_queue *queue, struct mbx_message *msg)
 	queue->bytes -= msg->len;
 
 	if (is_head && list_empty(&msg->same)) {
+		queue->distinct--;
 		rb_erase_augmented(&msg->node, &queue->types,
 				   &oldest_callbacks);
 		RB_CLEAR_NODE(&msg->node);
@@ -304,8 +311,10 @@ static void free_type(struct mbx_message *head)
 {
 	struct mbx_message *msg, *next;
 
-	list_for_each_entry_safe(msg, next, &head->same, same)
+	list_for_each_entry_safe(msg, next, &head->same, same) {
 		mbx_message_put(msg);
+		cond_resched();
+	}
 	mbx_message_put(head);
 }
 
@@ -319,26 +328,7 @@ void mbx_queue_free(struct mbx_queue *queue)
 {
 	struct mbx_message *head, *next;
 
-	rbtree_postorder_for_each_entry_safe(head, next, &queue->types, node) {
+	rbtree_postorder_for_each_entry_safe(head, next, &queue->types, node)
 		free_type(head);
-		cond_resched();
-	}
 	mbx_queue_init(queue);
-}
-
-/**
- * mbx_queue_count_types() - count the distinct types
- * @queue: queue
- *
- * Context: the user's lock of the queue is held. Takes O(T).
- * Return: how many there are.
- */
-unsigned int mbx_queue_count_types(const struct mbx_queue *queue)
-{
-	unsigned int types = 0;
-	struct rb_node *rb;
-
-	for (rb = rb_first(&queue->types); rb; rb = rb_next(rb))
-		types++;
-	return types;
 }

@@ -12,14 +12,17 @@ struct mbx_message;
  * struct mbx_queue - the queued messages of a mailbox
  * @types: the oldest message of each type, by type; each knows the least
  *	   sequence number of its subtree
+ * @distinct: how many types there are
  * @msgs: how many there are
  * @bytes: how many payload bytes they have
  *
  * Every operation takes O(log T) in the number T of distinct types, whatever
- * the number of messages. The user of a queue locks it.
+ * the number of messages; only a message that is put back also passes those of
+ * its type that were put back before it. The user of a queue locks it.
  */
 struct mbx_queue {
 	struct rb_root types;
+	u32 distinct;
 	u32 msgs;
 	u64 bytes;
 };
@@ -32,6 +35,5 @@ struct mbx_message *mbx_queue_find(const struct mbx_queue *queue,
 struct mbx_message *mbx_queue_oldest(const struct mbx_queue *queue);
 void mbx_queue_steal(struct mbx_queue *queue, struct mbx_queue *thief);
 void mbx_queue_free(struct mbx_queue *queue);
-unsigned int mbx_queue_count_types(const struct mbx_queue *queue);
 
 #endif /* MBX_QUEUE_H */

@@ -4,7 +4,7 @@
  *
  * A charge is undone by whoever ends what was charged: a message when it is
  * freed, a mailbox when it is removed. So the counters of a domain are zero
- * when it goes, and mbx_domain_exit() checks that they are.
+ * when it goes, and domain_net_exit() checks that they are.
  */
 #include <linux/hash.h>
 #include <linux/moduleparam.h>
@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 
 #include "domain.h"
+#include "memory.h"
 #include "quota.h"
 
 /* Bounds of the parameters: a limit of 0 or one that overflows is refused. */
@@ -68,7 +69,7 @@ static struct mbx_user *find_user_locked(struct mbx_domain *domain, kuid_t uid)
 
 static struct mbx_user *user_new(struct mbx_domain *domain, kuid_t uid)
 {
-	struct mbx_user *user = kzalloc(sizeof(*user), GFP_KERNEL_ACCOUNT);
+	struct mbx_user *user = kzalloc(sizeof(*user), MBX_GFP);
 
 	if (!user)
 		return NULL;

@@ -46,6 +46,7 @@ int mbx_receive_show_locked(struct mbx_mailbox *mbox,
 			    struct mbx_message *msg)
 {
 	receive->msg = mbx_message_get(msg);
+	receive->seq = msg->seq;
 	receive->lost = mbox->lost_untold;
 	return has_room(receive, msg) ? 0 : -EMSGSIZE;
 }
@@ -65,6 +66,7 @@ void mbx_receive_deliver_locked(struct mbx_mailbox *mbox,
 	lockdep_assert_held(&mbox->lock);
 
 	receive->msg = msg;
+	receive->seq = msg->seq;
 	mbox->received++;
 	if (!receive->plain) {
 		receive->lost = mbox->lost_untold;
@@ -123,22 +125,42 @@ bool mbx_receive_ready_locked(struct mbx_mailbox *mbox,
 }
 
 /**
- * mbx_receive_next_size() - how long is the message that a receive would get?
- * @mbox: mailbox
- * @filter: valid filter
+ * mbx_receive_header() - describe what was received to the current process
+ * @receive: receive that has its message
+ * @header: where the description goes; every byte is written
+ *
+ * Context: process context; no lock held.
+ */
+void mbx_receive_header(const struct mbx_receive *receive,
+			struct mbox_header *header)
+{
+	mbx_message_header(receive->msg, header);
+	header->seq = receive->seq;
+	header->lost = receive->lost;
+	if (receive->trunc && receive->msg->len > receive->room)
+		header->flags |= MBOX_MSG_TRUNC;
+}
+
+/**
+ * mbx_receive_next_size() - how long is the message that a read would take?
+ * @handle: bound handle
  *
  * Context: process context. Takes &mbx_mailbox.lock.
- * Return: payload length in bytes, or -1 if there is none.
+ * Return: payload length in bytes, or -1 if there is none, or no right to it.
  */
-s64 mbx_receive_next_size(struct mbx_mailbox *mbox,
-			  const struct mbox_filter *filter)
+s64 mbx_receive_next_size(struct mbx_handle *handle)
 {
+	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
+	struct mbox_config config;
 	struct mbx_waiter *offer;
 	struct mbx_message *msg;
 	s64 size = -1;
 
+	if (!(handle->rights & MBOX_RIGHT_RECV))
+		return -1;
+	mbx_handle_get_config(handle, &config);
 	spin_lock(&mbox->lock);
-	msg = find_locked(mbox, filter, &offer);
+	msg = find_locked(mbox, &config.filter, &offer);
 	if (msg)
 		size = msg->len;
 	spin_unlock(&mbox->lock);
@@ -243,11 +265,11 @@ int mbx_receive(struct mbx_handle *handle, struct mbx_receive *receives,
 	if (!ret)
 		ret = 1 + receive_more_locked(mbox, receives + 1, count - 1,
 					      &deferred);
+	if (ret == -ETIMEDOUT && !mbox->removed)
+		mbx_event_timed_out(mbox, handle, MBOX_RIGHT_RECV);
 	spin_unlock(&mbox->lock);
 	mbx_deferred_finish(&deferred);
 
-	if (ret == -ETIMEDOUT)
-		mbx_event_timed_out(mbox, handle, MBOX_RIGHT_RECV);
 	return ret == MBX_EOF ? 0 : ret;
 }
 

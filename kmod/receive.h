@@ -22,6 +22,7 @@ struct mbx_wait;
  * @trunc: the head of a longer message will do
  * @plain: there is no header to tell of losses
  * @msg: the message, referenced, or NULL
+ * @seq: its number; 0 for a peek at one that waits for room
  * @lost: messages lost before it that nobody was told of
  */
 struct mbx_receive {
@@ -31,6 +32,7 @@ struct mbx_receive {
 	bool trunc;
 	bool plain;
 	struct mbx_message *msg;
+	u64 seq;
 	u64 lost;
 };
 
@@ -38,8 +40,9 @@ int mbx_receive(struct mbx_handle *handle, struct mbx_receive *receives,
 		unsigned int count, const struct mbx_wait *wait);
 void mbx_receive_put_back(struct mbx_handle *handle,
 			  struct mbx_receive *receives, unsigned int count);
-s64 mbx_receive_next_size(struct mbx_mailbox *mbox,
-			  const struct mbox_filter *filter);
+void mbx_receive_header(const struct mbx_receive *receive,
+			struct mbox_header *header);
+s64 mbx_receive_next_size(struct mbx_handle *handle);
 
 bool mbx_receive_takes(const struct mbx_receive *receive,
 		       const struct mbx_message *msg);

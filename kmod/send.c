@@ -29,26 +29,37 @@ static struct mbx_waiter *find_taker_locked(struct mbx_mailbox *mbox,
 	return NULL;
 }
 
+static void show_locked(struct mbx_mailbox *mbox, struct mbx_waiter *waiter,
+			struct mbx_message *msg, struct mbx_deferred *deferred)
+{
+	int result = mbx_receive_show_locked(mbox, waiter->receive, msg);
+
+	mbx_waiter_complete(waiter, result, deferred);
+}
+
 /*
  * Complete the blocked receives that the message concerns but that do not take
- * it: peeks, and those whose buffer is too small.
+ * it: peeks, and before @taker those whose buffer is too small. It never was
+ * the turn of those behind @taker.
  */
 static void tell_observers_locked(struct mbx_mailbox *mbox,
+				  const struct mbx_waiter *taker,
 				  struct mbx_message *msg,
 				  struct mbx_deferred *deferred)
 {
 	struct mbx_waiter *waiter, *next;
+	bool taken = false;
 
 	list_for_each_entry_safe(waiter, next, &mbox->receivers, link) {
-		struct mbx_receive *receive = waiter->receive;
+		const struct mbx_receive *receive = waiter->receive;
 
+		if (waiter == taker)
+			taken = true;
 		if (!mbx_filter_matches(&receive->filter, msg->type))
 			continue;
-		if (mbx_receive_takes(receive, msg))
-			continue;
-		mbx_waiter_complete(waiter,
-				    mbx_receive_show_locked(mbox, receive, msg),
-				    deferred);
+		if (receive->peek ||
+		    (!taken && !mbx_receive_takes(receive, msg)))
+			show_locked(mbox, waiter, msg, deferred);
 	}
 }
 
@@ -97,7 +108,7 @@ static void circulate_locked(struct mbx_mailbox *mbox, struct mbx_waiter *taker,
 			     struct mbx_message *msg,
 			     struct mbx_deferred *deferred)
 {
-	tell_observers_locked(mbox, msg, deferred);
+	tell_observers_locked(mbox, taker, msg, deferred);
 	if (taker) {
 		hand_over_locked(mbox, taker, msg, deferred);
 		return;
@@ -169,15 +180,15 @@ static void discard_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
 }
 
 /*
- * Send a message whose turn it is, if that can be done without waiting. With
- * 0 the message is the mailbox's, with an error it stays the caller's.
+ * Send a message whose turn it is, to the blocked receive @taker if there is
+ * one, if that can be done without waiting. With 0 the message is the
+ * mailbox's, with an error it stays the caller's.
  */
 static int send_in_turn_locked(struct mbx_mailbox *mbox,
+			       struct mbx_waiter *taker,
 			       struct mbx_message *msg,
 			       struct mbx_deferred *deferred)
 {
-	struct mbx_waiter *taker = find_taker_locked(mbox, msg);
-
 	if (!taker && !mbx_limits_fits_locked(mbox, msg->len)) {
 		announce_full_locked(mbox);
 		if (mbox->limits.policy == MBOX_POLICY_BLOCK)
@@ -198,15 +209,18 @@ static int send_in_turn_locked(struct mbx_mailbox *mbox,
 static int try_send_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
 			   struct mbx_deferred *deferred)
 {
+	struct mbx_waiter *taker;
+
 	if (mbox->removed)
 		return -EIDRM;
 	if (mbx_mailbox_broken_locked(mbox))
 		return -EPIPE;
 	if (msg->len > mbox->limits.max_size)
 		return -EMSGSIZE;
-	if (!list_empty(&mbox->senders) && !find_taker_locked(mbox, msg))
+	taker = find_taker_locked(mbox, msg);
+	if (!taker && !list_empty(&mbox->senders))
 		return -EAGAIN;
-	return send_in_turn_locked(mbox, msg, deferred);
+	return send_in_turn_locked(mbox, taker, msg, deferred);
 }
 
 /**
@@ -224,7 +238,9 @@ void mbx_send_admit_locked(struct mbx_mailbox *mbox,
 	lockdep_assert_held(&mbox->lock);
 
 	list_for_each_entry_safe(waiter, next, &mbox->senders, link) {
-		if (send_in_turn_locked(mbox, waiter->msg, deferred))
+		struct mbx_waiter *taker = find_taker_locked(mbox, waiter->msg);
+
+		if (send_in_turn_locked(mbox, taker, waiter->msg, deferred))
 			break;
 		mbx_waiter_complete(waiter, 0, deferred);
 	}
@@ -259,7 +275,7 @@ static int wait_for_room_locked(struct mbx_mailbox *mbox,
 
 	mbx_waiter_init(&waiter);
 	waiter.msg = msg;
-	tell_observers_locked(mbox, msg, deferred);
+	tell_observers_locked(mbox, NULL, msg, deferred);
 	mbx_poll_wake_receivers_locked(mbox, msg->type);
 
 	ret = mbx_waiter_block(&waiter, &mbox->senders, &mbox->lock, wait,
@@ -309,10 +325,10 @@ int mbx_send(struct mbx_handle *handle, struct mbx_message **msgs,
 			break;
 		sent++;
 	}
+	if (ret == -ETIMEDOUT && !mbox->removed)
+		mbx_event_timed_out(mbox, handle, MBOX_RIGHT_SEND);
 	spin_unlock(&mbox->lock);
 	mbx_deferred_finish(&deferred);
 
-	if (ret == -ETIMEDOUT)
-		mbx_event_timed_out(mbox, handle, MBOX_RIGHT_SEND);
 	return sent ? sent : ret;
 }

@@ -7,6 +7,7 @@
 #include <linux/mbox.h>
 
 #include "domain.h"
+#include "memory.h"
 #include "quota.h"
 #include "sender.h"
 
@@ -17,7 +18,7 @@ static struct mbx_sender *sender_new(struct mbx_user *user, struct pid *pid,
 {
 	struct mbx_sender *sender;
 
-	sender = kmem_cache_alloc(sender_cache, GFP_KERNEL_ACCOUNT);
+	sender = kmem_cache_alloc(sender_cache, MBX_GFP);
 	if (!sender)
 		return NULL;
 
@@ -124,12 +125,23 @@ void mbx_sender_describe(const struct mbx_sender *sender,
 	header->gid = from_kgid_munged(user_ns, sender->gid);
 }
 
+/**
+ * mbx_sender_init() - prepare for identities
+ *
+ * Context: module load.
+ * Return: 0 or -ENOMEM.
+ */
 int mbx_sender_init(void)
 {
 	sender_cache = KMEM_CACHE(mbx_sender, 0);
 	return sender_cache ? 0 : -ENOMEM;
 }
 
+/**
+ * mbx_sender_exit() - undo mbx_sender_init()
+ *
+ * Context: module unload, or load that failed.
+ */
 void mbx_sender_exit(void)
 {
 	kmem_cache_destroy(sender_cache);

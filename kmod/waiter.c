@@ -64,8 +64,10 @@ void mbx_deferred_finish(struct mbx_deferred *deferred)
 	while (deferred->count)
 		wake_and_put(deferred->tasks[--deferred->count]);
 
-	list_for_each_entry_safe(msg, next, &deferred->dead, same)
+	list_for_each_entry_safe(msg, next, &deferred->dead, same) {
 		mbx_message_put(msg);
+		cond_resched();
+	}
 	INIT_LIST_HEAD(&deferred->dead);
 }
 
@@ -94,11 +96,14 @@ void mbx_waiter_init(struct mbx_waiter *waiter)
 void mbx_waiter_complete(struct mbx_waiter *waiter, int result,
 			 struct mbx_deferred *deferred)
 {
-	trace_mbx_wake(waiter->task, result);
+	struct task_struct *task = get_task_struct(waiter->task);
+
+	trace_mbx_wake(task, result);
 	list_del(&waiter->link);
-	deferred_wake(deferred, get_task_struct(waiter->task));
 	/* Pairs with the acquire in is_done(): the last touch of @waiter. */
 	smp_store_release(&waiter->result, result);
+	/* Only now: this may wake at once, and must not wake in vain. */
+	deferred_wake(deferred, task);
 }
 
 /**
@@ -127,12 +132,14 @@ static bool is_done(const struct mbx_waiter *waiter)
 	return smp_load_acquire(&waiter->result) != MBX_PENDING;
 }
 
-static void spin(const struct mbx_waiter *waiter, u64 nanoseconds)
+static void spin(const struct mbx_waiter *waiter, const struct mbx_wait *wait)
 {
-	u64 end = ktime_get_ns() + nanoseconds;
+	ktime_t end = ktime_add_ns(ktime_get(), wait->spin);
 
+	if (wait->deadline)
+		end = min(end, wait->deadline);
 	while (!is_done(waiter) && !need_resched() &&
-	       !signal_pending(current) && ktime_get_ns() < end)
+	       !signal_pending(current) && ktime_before(ktime_get(), end))
 		cpu_relax();
 }
 
@@ -192,7 +199,7 @@ int mbx_waiter_block(struct mbx_waiter *waiter, struct list_head *line,
 	spin_unlock(lock);
 	mbx_deferred_finish(deferred);
 	if (wait->spin)
-		spin(waiter, wait->spin);
+		spin(waiter, wait);
 	ret = sleep_on(waiter, wait);
 	spin_lock(lock);
 

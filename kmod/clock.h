@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef MBX_CLOCK_H
+#define MBX_CLOCK_H
+
+#include <linux/minmax.h>
+#include <linux/time64.h>
+#include <linux/time_namespace.h>
+
+/* What CLOCK_MONOTONIC of the current process is ahead of the kernel's. */
+static inline s64 mbx_clock_offset(void)
+{
+	struct timespec64 offset = {};
+
+	timens_add_monotonic(&offset);
+	return timespec64_to_ns(&offset);
+}
+
+/* A time of the kernel as the current process counts it. */
+static inline s64 mbx_clock_to_user(s64 ns)
+{
+	return ns + mbx_clock_offset();
+}
+
+/* A deadline of the current process as the kernel counts it; 0 stays none. */
+static inline s64 mbx_clock_deadline(s64 ns)
+{
+	return ns ? max_t(s64, ns - mbx_clock_offset(), 1) : 0;
+}
+
+#endif /* MBX_CLOCK_H */
