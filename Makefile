@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0
+# Recursion only: each folder builds itself, selftests/vm runs the guests.
+#
+#   make KDIR=/lib/modules/$(uname -r)/build    build against your own kernel
+
+KERNEL ?= 6.1
+VM := selftests/vm
+export KERNEL BREAK KDIR TEST
+# The guest's shell gets the command as it was typed, with its dollar signs.
+export GUEST_COMMAND := $(value CMD)
+
+all: deps module user tests ## build the module, the tools and the tests
+
+demo: deps ## boot a guest and show the first steps
+	@$(VM)/run.sh cmd 'sh /vm/demo.sh'
+
+vm: deps ## boot a guest with a prompt; CMD='...' runs one command there
+	@$(VM)/run.sh $(if $(value CMD),cmd "$$GUEST_COMMAND",shell)
+
+check: deps ## run every check; TEST=poll_test runs one test program
+	@$(VM)/check.sh $(TEST)
+
+install: ## install the tools and the library (PREFIX, DESTDIR)
+	@$(MAKE) -C user install
+
+dkms: ## install the module for your own kernels through dkms
+	@$(MAKE) -C kmod dkms
+
+docs: deps ## build the documentation
+	@$(MAKE) -C Documentation
+
+clean: ## remove what builds have left; the cache stays
+	@$(MAKE) -C user clean
+	@rm -rf build
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+deps:
+	@$(VM)/deps.sh
+
+module:
+	@$(VM)/module.sh $(KERNEL) $(BREAK)
+
+user:
+	@$(MAKE) -C user all
+
+tests:
+	@$(VM)/tests.sh $(KERNEL)
+
+.PHONY: all demo vm check install dkms docs clean help deps module user tests
