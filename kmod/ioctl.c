@@ -265,14 +265,36 @@ static void set_wait(struct mbx_wait *wait, const struct file *file,
 	wait->spin = 0;
 }
 
-static struct mbox_message *copy_vector(u64 address, u32 count)
+/*
+ * Working memory for a vector. Most vectors have one element, for which the
+ * stack has a place; @one is that place in the functions below.
+ */
+static void *vector_alloc(u32 count, size_t size, void *one)
+{
+	return count == 1 ? one : kmalloc_array(count, size, GFP_KERNEL);
+}
+
+static void vector_free(void *vec, void *one)
+{
+	if (vec != one)
+		kfree(vec);
+}
+
+static struct mbox_message *copy_vector(u64 address, u32 count,
+					struct mbox_message *one)
 {
 	struct mbox_message *vec;
-	size_t size = array_size(count, sizeof(*vec));
 
 	if (!count || count > MBOX_VEC_MAX)
 		return ERR_PTR(-EINVAL);
-	return memdup_user(u64_to_user_ptr(address), size);
+	vec = vector_alloc(count, sizeof(*vec), one);
+	if (!vec)
+		return ERR_PTR(-ENOMEM);
+	if (!copy_from_user(vec, u64_to_user_ptr(address),
+			    array_size(count, sizeof(*vec))))
+		return vec;
+	vector_free(vec, one);
+	return ERR_PTR(-EFAULT);
 }
 
 static int check_vector(const struct mbox_message *vec, u32 count,
@@ -320,13 +342,13 @@ static long send_vector(struct mbx_handle *handle,
 			const struct mbox_message *vec, u32 count,
 			const struct mbx_wait *wait)
 {
-	struct mbx_message **msgs;
+	struct mbx_message **msgs, *one;
 	int sent;
 
 	sent = check_vector(vec, count, mbx_handle_mailbox(handle));
 	if (sent)
 		return sent;
-	msgs = kmalloc_array(count, sizeof(*msgs), GFP_KERNEL);
+	msgs = vector_alloc(count, sizeof(*msgs), &one);
 	if (!msgs)
 		return -ENOMEM;
 
@@ -336,7 +358,7 @@ static long send_vector(struct mbx_handle *handle,
 		if (sent < (int)count)
 			put_messages(msgs + max(sent, 0), count - max(sent, 0));
 	}
-	kfree(msgs);
+	vector_free(msgs, &one);
 	return sent;
 }
 
@@ -350,7 +372,7 @@ static int check_usable(const struct mbx_handle *handle, u32 right)
 static long ioctl_send(struct file *file, void __user *arg)
 {
 	struct mbx_handle *handle = file->private_data;
-	struct mbox_message *vec;
+	struct mbox_message *vec, one;
 	struct mbox_send send;
 	struct mbx_wait wait;
 	long ret;
@@ -363,13 +385,13 @@ static long ioctl_send(struct file *file, void __user *arg)
 	ret = check_usable(handle, MBOX_RIGHT_SEND);
 	if (ret)
 		return ret;
-	vec = copy_vector(send.vec, send.count);
+	vec = copy_vector(send.vec, send.count, &one);
 	if (IS_ERR(vec))
 		return PTR_ERR(vec);
 
 	set_wait(&wait, file, send.flags & MBOX_SEND_NOWAIT, send.deadline);
 	ret = send_vector(handle, vec, send.count, &wait);
-	kfree(vec);
+	vector_free(vec, &one);
 	return ret;
 }
 
@@ -386,23 +408,21 @@ static int check_recv(const struct mbox_recv *recv)
 	return memcmp(&recv->filter, &none, sizeof(none)) ? -EINVAL : 0;
 }
 
-static struct mbx_receive *prepare_receives(const struct mbox_recv *recv,
-					    const struct mbox_filter *filter,
-					    const struct mbox_message *vec)
+static void prepare_receives(const struct mbox_recv *recv,
+			     const struct mbox_filter *filter,
+			     const struct mbox_message *vec,
+			     struct mbx_receive *receives)
 {
-	struct mbx_receive *receives;
 	u32 i;
 
-	receives = kcalloc(recv->count, sizeof(*receives), GFP_KERNEL);
-	if (!receives)
-		return NULL;
 	for (i = 0; i < recv->count; i++) {
-		receives[i].filter = *filter;
-		receives[i].room = min_t(u64, vec[i].size, MBOX_SIZE_MAX);
-		receives[i].peek = recv->flags & MBOX_RECV_PEEK;
-		receives[i].trunc = recv->flags & MBOX_RECV_TRUNC;
+		receives[i] = (struct mbx_receive){
+			.filter = *filter,
+			.room = min_t(u64, vec[i].size, MBOX_SIZE_MAX),
+			.peek = recv->flags & MBOX_RECV_PEEK,
+			.trunc = recv->flags & MBOX_RECV_TRUNC,
+		};
 	}
-	return receives;
 }
 
 static int copy_header_out(const struct mbx_receive *receive,
@@ -473,7 +493,7 @@ static long receive(struct mbx_handle *handle, const struct mbox_recv *recv,
 		    const struct mbox_message *vec, struct mbx_wait *wait)
 {
 	const struct mbox_filter *filter = &recv->filter;
-	struct mbx_receive *receives;
+	struct mbx_receive *receives, one;
 	struct mbox_config config;
 	long ret;
 
@@ -482,18 +502,19 @@ static long receive(struct mbx_handle *handle, const struct mbox_recv *recv,
 	if (!(recv->flags & MBOX_RECV_FILTER))
 		filter = &config.filter;
 
-	receives = prepare_receives(recv, filter, vec);
+	receives = vector_alloc(recv->count, sizeof(*receives), &one);
 	if (!receives)
 		return -ENOMEM;
+	prepare_receives(recv, filter, vec, receives);
 	ret = receive_vector(handle, recv, receives, vec, wait);
-	kfree(receives);
+	vector_free(receives, &one);
 	return ret;
 }
 
 static long ioctl_recv(struct file *file, void __user *arg)
 {
 	struct mbx_handle *handle = file->private_data;
-	struct mbox_message *vec;
+	struct mbox_message *vec, one;
 	struct mbox_recv recv;
 	struct mbx_wait wait;
 	long ret;
@@ -505,13 +526,13 @@ static long ioctl_recv(struct file *file, void __user *arg)
 		ret = check_usable(handle, MBOX_RIGHT_RECV);
 	if (ret)
 		return ret;
-	vec = copy_vector(recv.vec, recv.count);
+	vec = copy_vector(recv.vec, recv.count, &one);
 	if (IS_ERR(vec))
 		return PTR_ERR(vec);
 
 	set_wait(&wait, file, recv.flags & MBOX_RECV_NOWAIT, recv.deadline);
 	ret = receive(handle, &recv, vec, &wait);
-	kfree(vec);
+	vector_free(vec, &one);
 	return ret;
 }
 

@@ -41,7 +41,8 @@ prepare() {
 	"$VM_DIR/initramfs.sh" "$RUN_DIR/initramfs" "$RUN_DIR/payload"
 	rm -rf "$RUN_DIR/payload"
 	machine_arguments "$accel" "$SMP" "$MEMORY" "$image" "$RUN_DIR/initramfs" "$1"
-	say "booting $KERNEL ($accel, $SMP cpus, $MEMORY); logs in ${RUN_DIR#"$TOP_DIR"/}"
+	say "booting $KERNEL ($accel, $SMP cpus, $MEMORY)"
+	say "logs: ${RUN_DIR#"$TOP_DIR"/}"
 }
 
 # start <seconds>: run qemu in the foreground; the time limit is part of it.
