@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "cmd.h"
+#include "field.h"
+#include "manage.h"
+#include "report.h"
+#include "stream.h"
+#include "table.h"
+
+#define DEFAULT_COLUMNS	"NAME,OWNER,MODE,MSGS,BYTES,RECEIVERS,SENDERS,LOST"
+
+/**
+ * struct ls - what ls was asked for
+ * @columns: fields to print
+ * @count: how many
+ * @json: print JSON
+ * @noheadings: leave the headings out
+ */
+struct ls {
+	const struct field *columns[TABLE_COLUMNS_MAX];
+	size_t count;
+	bool json;
+	bool noheadings;
+};
+
+static const struct cli_option options[] = {
+	{ 'o', "output", "COLUMNS", "these, with commas between; +COLUMNS adds some" },
+	{ 'J', "json", NULL, "print a JSON object with an array of mailboxes" },
+	{ CLI_NOHEADINGS, "noheadings", NULL, "leave out the headings" },
+	{ 0, NULL, NULL, NULL }
+};
+
+static const char details[] =
+	"Which columns are the default may change: name them with -o in a script. A name\n"
+	"never contains a blank here: what would not print appears as \\xNN, and - is a\n"
+	"mailbox without a name.\n";
+
+static void list_columns(FILE *out)
+{
+	int width = fprintf(out, "\nColumns:");
+
+	for (const struct field *field = fields; field->name; field++) {
+		char heading[FIELD_TEXT_MAX];
+
+		field_heading(field, heading);
+		if (width + strlen(heading) > 78)
+			width = fprintf(out, "\n  ");
+		width += fprintf(out, " %s", heading);
+	}
+	fprintf(out, "\n");
+}
+
+static void add_column(struct ls *args, const char *name, size_t len)
+{
+	const struct field *field = field_find(name, len);
+
+	if (!field)
+		usage_error("--output: there is no column '%.*s'", (int)len, name);
+	if (args->count == TABLE_COLUMNS_MAX)
+		usage_error("--output: more than %d columns", TABLE_COLUMNS_MAX);
+	args->columns[args->count++] = field;
+}
+
+static void add_columns(struct ls *args, const char *list)
+{
+	for (;;) {
+		size_t len = strcspn(list, ",");
+
+		add_column(args, list, len);
+		if (!list[len])
+			return;
+		list += len + 1;
+	}
+}
+
+static void set_columns(struct ls *args, const char *list)
+{
+	args->count = 0;
+	if (*list == '+') {
+		add_columns(args, DEFAULT_COLUMNS);
+		list++;
+	}
+	add_columns(args, list);
+}
+
+static void take_option(struct ls *args, int key, const char *value)
+{
+	switch (key) {
+	case 'o':
+		set_columns(args, value);
+		break;
+	case 'J':
+		args->json = true;
+		break;
+	case CLI_NOHEADINGS:
+		args->noheadings = true;
+		break;
+	}
+}
+
+static int add_headings(const struct ls *args, struct table *table)
+{
+	char text[FIELD_TEXT_MAX];
+	int err = 0;
+
+	for (size_t i = 0; i < args->count && !err; i++) {
+		field_heading(args->columns[i], text);
+		err = table_add(table, text);
+	}
+	return err;
+}
+
+static int add_row(const struct ls *args, struct table *table,
+		   const struct mbox_stat *stat)
+{
+	char text[FIELD_TEXT_MAX];
+	int err = 0;
+
+	for (size_t i = 0; i < args->count && !err; i++) {
+		field_text(args->columns[i], stat, text);
+		err = table_add(table, text);
+	}
+	return err;
+}
+
+static int print_table(const struct ls *args, const struct mbox_stat *list, size_t count)
+{
+	struct table table = { .columns = args->count };
+	int err = 0;
+
+	for (size_t i = 0; i < args->count; i++)
+		table.right[i] = !args->columns[i]->text;
+	if (!args->noheadings)
+		err = add_headings(args, &table);
+	for (size_t i = 0; i < count && !err; i++)
+		err = add_row(args, &table, &list[i]);
+	if (!err)
+		table_print(&table, stdout);
+	table_free(&table);
+	return err;
+}
+
+static void print_object(const struct ls *args, const struct mbox_stat *stat,
+			 struct json *json)
+{
+	json_open(json, NULL, '{');
+	for (size_t i = 0; i < args->count; i++)
+		field_json(args->columns[i], stat, json);
+	json_close(json, '}');
+}
+
+static int print_json(const struct ls *args, const struct mbox_stat *list, size_t count)
+{
+	struct json json = { .out = stdout };
+
+	json_open(&json, NULL, '{');
+	json_open(&json, "mailboxes", '[');
+	for (size_t i = 0; i < count; i++)
+		print_object(args, &list[i], &json);
+	json_close(&json, ']');
+	json_close(&json, '}');
+	putchar('\n');
+	return 0;
+}
+
+static int print_list(const struct ls *args, const struct mbox_stat *list, size_t count)
+{
+	int err = args->json ? print_json(args, list, count) :
+			       print_table(args, list, count);
+
+	return err ? fail_device(err) : stream_flush();
+}
+
+static int run(struct cli *cli)
+{
+	struct ls args = { .count = 0 };
+	struct mbox_stat *list = NULL;
+	struct mbox_ctl *ctl;
+	size_t count = 0;
+	int key, code, err;
+
+	set_columns(&args, DEFAULT_COLUMNS);
+	while ((key = cli_option(cli)) != CLI_END)
+		take_option(&args, key, cli->value);
+	ctl = manage_open(&code);
+	if (!ctl)
+		return code;
+	err = mbox_ctl_list(ctl, &list, &count);
+	code = err ? fail_device(err) : print_list(&args, list, count);
+	free(list);
+	mbox_ctl_close(ctl);
+	return code;
+}
+
+const struct cli_verb verb_ls = {
+	.name = "ls",
+	.synopsis = "[-o COLUMNS] [-J] [--noheadings]",
+	.summary = "List the mailboxes",
+	.options = options,
+	.details = details,
+	.more_help = list_columns,
+	.max_operands = 0,
+	.run = run,
+};

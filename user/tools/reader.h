@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What recv and peek share: options, waiting, printing. */
+#ifndef MBOX_TOOLS_READER_H
+#define MBOX_TOOLS_READER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <mbox.h>
+
+#include "format.h"
+
+struct reader;
+
+/* Gets one message within @timeout; returns as mbox_recv_alloc(). */
+typedef int (*reader_take_fn)(struct reader *reader, struct mbox_header *header,
+			      void **data, int64_t timeout);
+
+/**
+ * struct reader - a mailbox that messages are read from
+ * @name: the mailbox
+ * @mbox: handle on it
+ * @filter: which messages
+ * @spec: @filter as it was given, or NULL
+ * @wait: longest wait in all as it was given, or NULL
+ * @timeout: that in nanoseconds, or MBOX_FOREVER
+ * @nowait: not to wait at all
+ * @deadline: when @timeout is over
+ * @style: how messages are printed
+ */
+struct reader {
+	const char *name;
+	struct mbox *mbox;
+	struct mbox_filter filter;
+	const char *spec;
+	const char *wait;
+	int64_t timeout;
+	bool nowait;
+	int64_t deadline;
+	struct style style;
+};
+
+void reader_init(struct reader *reader);
+
+/* Takes the options that recv and peek share. */
+void reader_option(struct reader *reader, int key, const char *value);
+
+/* Refuses options that contradict each other. */
+void reader_check(const struct reader *reader);
+
+/* These return an exit code, and report what went wrong. */
+int reader_open(struct reader *reader, const char *name);
+int reader_print(struct reader *reader, reader_take_fn take);
+
+/* Says on standard error how many messages were lost, if any. */
+void report_lost(const char *name, const struct mbox_header *header);
+
+#endif /* MBOX_TOOLS_READER_H */
