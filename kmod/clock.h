@@ -2,7 +2,9 @@
 #ifndef MBX_CLOCK_H
 #define MBX_CLOCK_H
 
+#include <linux/ktime.h>
 #include <linux/minmax.h>
+#include <linux/overflow.h>
 #include <linux/time64.h>
 #include <linux/time_namespace.h>
 
@@ -21,10 +23,19 @@ static inline s64 mbx_clock_to_user(s64 ns)
 	return ns + mbx_clock_offset();
 }
 
-/* A deadline of the current process as the kernel counts it; 0 stays none. */
+/*
+ * A deadline of the current process as the kernel counts it: 0 stays none, and
+ * one that lies outside what the kernel can count becomes the nearest there is.
+ */
 static inline s64 mbx_clock_deadline(s64 ns)
 {
-	return ns ? max_t(s64, ns - mbx_clock_offset(), 1) : 0;
+	s64 deadline;
+
+	if (!ns)
+		return 0;
+	if (check_sub_overflow(ns, mbx_clock_offset(), &deadline))
+		return KTIME_MAX;
+	return max_t(s64, deadline, 1);
 }
 
 #endif /* MBX_CLOCK_H */
