@@ -16,7 +16,7 @@
 
 static size_t message_footprint(size_t len)
 {
-	return struct_size_t(struct mbx_message, payload, len);
+	return struct_size((struct mbx_message *)NULL, payload, len);
 }
 
 /**
