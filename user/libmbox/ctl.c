@@ -15,6 +15,7 @@ MBX_EXPORT int mbox_ctl_open(struct mbox_ctl **out)
 	struct mbox_ctl *ctl = calloc(1, sizeof(*ctl));
 	int ret;
 
+	*out = NULL;
 	if (!ctl)
 		return -ENOMEM;
 	ret = mbx_nl_connect(&ctl->sk);
@@ -51,7 +52,7 @@ MBX_EXPORT const char *mbox_ctl_error(const struct mbox_ctl *ctl)
 static int check_name(struct mbox_ctl *ctl, const char *name)
 {
 	ctl->error[0] = '\0';
-	if (!*name)
+	if (!name || !*name)
 		return -EINVAL;
 	return strlen(name) > MBOX_NAME_MAX ? -ENAMETOOLONG : 0;
 }
@@ -321,6 +322,7 @@ MBX_EXPORT int mbox_ctl_new(struct mbox_ctl *ctl, const char *name,
 
 	if (!options)
 		options = &plain;
+	ctl->error[0] = '\0';
 	if (options->flags & ~MBOX_OPEN_PERSIST)
 		return -EINVAL;
 	ret = named_request(ctl, MBOX_CMD_NEW, name, &msg);
@@ -368,6 +370,7 @@ MBX_EXPORT int mbox_ctl_set(struct mbox_ctl *ctl, const char *name,
 	struct nl_msg *msg;
 	int ret;
 
+	ctl->error[0] = '\0';
 	if (settings->which & ~known)
 		return -EINVAL;
 	ret = named_request(ctl, MBOX_CMD_SET, name, &msg);

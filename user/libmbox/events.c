@@ -52,6 +52,7 @@ MBX_EXPORT int mbox_events_open(struct mbox_events **out)
 	struct mbox_events *events = calloc(1, sizeof(*events));
 	int ret;
 
+	*out = NULL;
 	if (!events)
 		return -ENOMEM;
 	ret = mbox_ctl_open(&events->ctl);

@@ -65,9 +65,10 @@ static int open_and_bind(struct mbox **out,
 			 const struct mbox_open_options *options,
 			 struct mbox_open *bind)
 {
-	int fd = open_device(options);
-	int ret;
+	int fd, ret;
 
+	*out = NULL;
+	fd = open_device(options);
 	if (fd < 0)
 		return fd;
 	ret = mbx_ioctl(fd, MBOX_IOC_OPEN, bind, 0);
@@ -118,6 +119,7 @@ MBX_EXPORT int mbox_open_id(struct mbox **out, uint64_t id,
 
 	if (!options)
 		options = &plain;
+	*out = NULL;
 	if (!id || options->flags)
 		return -EINVAL;
 	bind_from_options(&bind, options);
@@ -145,8 +147,10 @@ static int set_cloexec(int fd)
 MBX_EXPORT int mbox_from_fd(struct mbox **out, int fd)
 {
 	struct mbox *mbox;
-	int ret = check_bound(fd);
+	int ret;
 
+	*out = NULL;
+	ret = check_bound(fd);
 	if (ret < 0)
 		return ret;
 	ret = wrap(&mbox, fd);
@@ -196,9 +200,10 @@ MBX_EXPORT int mbox_grant(struct mbox *mbox, uint32_t rights,
 			  struct mbox **out)
 {
 	struct mbox_grant grant = { .rights = rights };
-	int fd = mbx_ioctl(mbox->fd, MBOX_IOC_GRANT, &grant, INT_MAX);
-	int ret;
+	int fd, ret;
 
+	*out = NULL;
+	fd = mbx_ioctl(mbox->fd, MBOX_IOC_GRANT, &grant, INT_MAX);
 	if (fd < 0)
 		return fd;
 	ret = wrap(out, fd);

@@ -9,6 +9,8 @@
  *   interface. A function that fails has changed nothing.
  * - The library starts no threads, installs no signal handlers, keeps no
  *   global state and writes to no stream. Every descriptor is close-on-exec.
+ * - A function that makes an object sets its pointer to NULL if it fails, and
+ *   every function that ends one takes NULL.
  * - Objects may be used by one thread at a time unless the function says
  *   that it is thread-safe. Different objects are independent.
  * - Times are durations in nanoseconds: MBOX_FOREVER waits without limit, 0
@@ -438,7 +440,8 @@ int mbox_ctl_list(struct mbox_ctl *ctl, struct mbox_stat **list, size_t *count);
  * mbox_ctl_new() - create a named mailbox
  * @ctl: socket
  * @name: name
- * @options: @flags (MBOX_OPEN_PERSIST or 0), @mode and @limits count; or NULL
+ * @options: @flags (MBOX_OPEN_PERSIST or 0), @mode and @limits; @rights and
+ *	     @nonblock play no part; or NULL
  * @id: where its id goes, or NULL
  *
  * A mailbox that is not persistent goes with its last handle; until it gets

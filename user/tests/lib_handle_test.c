@@ -251,7 +251,7 @@ static void test_open_errors(void)
 		device.error = rows[i].error;
 		is_int(mbox_open(&mbox, "m", NULL), rows[i].want, rows[i].name);
 		is_int(device.closed, device.opened, "closed what it opened");
-		ok(mbox == (void *)&rows, "the result is as it was");
+		ok(!mbox, "and the result is NULL");
 	}
 }
 
@@ -387,6 +387,25 @@ static void test_info_out_of_range(struct mbox *mbox)
 	is_str(stat.name, longest, "and the result is as it was");
 }
 
+/* So that a program may close what it could not open. */
+static void test_null_on_failure(void)
+{
+	struct mbox *mbox = (struct mbox *)&device;
+
+	reset();
+	device.open_error = ENOENT;
+	mbox_open(&mbox, "m", NULL);
+	ok(!mbox, "mbox_open() that fails leaves NULL");
+	mbox = (struct mbox *)&device;
+	mbox_open_id(&mbox, 0, NULL);
+	ok(!mbox, "mbox_open_id() too");
+	reset();
+	device.error = ENOTTY;
+	mbox = (struct mbox *)&device;
+	mbox_from_fd(&mbox, 1000);
+	ok(!mbox, "mbox_from_fd() too");
+}
+
 int main(void)
 {
 	struct mbox *mbox = NULL;
@@ -401,6 +420,7 @@ int main(void)
 	test_unexpected_result();
 	test_from_fd();
 	test_real_descriptors();
+	test_null_on_failure();
 	reset();
 	if (mbox_open(&mbox, "m", NULL))
 		return 1;
