@@ -36,8 +36,8 @@ add_tools() {
 	quiet_make "$out.install.log" -C "$TOP_DIR/user" O="$out" install \
 		DESTDIR="$PAYLOAD" PREFIX=/usr || die "the tools cannot be installed"
 	mkdir -p "$PAYLOAD/root/examples"
-	find "$out/examples" -type f -perm -u+x -exec cp -t "$PAYLOAD/root/examples" {} + \
-		2>/dev/null || true
+	find "$out/examples" -type f -perm -u+x \
+		-exec cp -t "$PAYLOAD/root/examples" {} +
 }
 
 add_tests() {

@@ -19,15 +19,22 @@ find_slab_caches() {
 	done
 }
 
+# The memory cgroup's book on a page of a cache lives as long as the page, and
+# whoever takes the first object of the page is in its stack.
+module_objects() {
+	awk -v RS= -v wanted="$MODULE_ADDRESS" \
+		'$0 ~ wanted && $2 !~ /^memcg_alloc_slab_cgroups/' "$1"
+}
+
 # Needs slub_debug=U on the command line.
 find_slab_objects() {
-	grep -lE "$MODULE_ADDRESS" /sys/kernel/debug/slab/*/alloc_traces \
-		>/tmp/traces 2>/dev/null
-	while read -r trace; do
+	local trace
+	for trace in /sys/kernel/debug/slab/*/alloc_traces; do
+		module_objects "$trace" >/tmp/objects
+		[ -s /tmp/objects ] || continue
 		count_leak "objects of the module in ${trace%/*}"
-		awk -v RS= -v wanted="$MODULE_ADDRESS" '$0 ~ wanted' "$trace" |
-			sed 's/^/# /' >"$RESULTS"
-	done </tmp/traces
+		sed 's/^/# /' /tmp/objects >"$RESULTS"
+	done
 }
 
 find_vmalloc_areas() {
