@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The ABI itself: sizes and offsets, unknown commands, unknown flag bits,
+ * reserved members and bad addresses of every command. Built a second time as
+ * a 32-bit program (abi_test32), which has to see the same.
+ */
+#include "mbox_test.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#define LAYOUT(type, member, offset)					\
+	static_assert(offsetof(struct type, member) == (offset),	\
+		      #type "." #member)
+
+static_assert(sizeof(struct mbox_filter) == 24, "mbox_filter");
+static_assert(sizeof(struct mbox_limits) == 24, "mbox_limits");
+static_assert(sizeof(struct mbox_open) == 64, "mbox_open");
+static_assert(sizeof(struct mbox_config) == 64, "mbox_config");
+static_assert(sizeof(struct mbox_info) == 224, "mbox_info");
+static_assert(sizeof(struct mbox_grant) == 8, "mbox_grant");
+static_assert(sizeof(struct mbox_header) == 80, "mbox_header");
+static_assert(sizeof(struct mbox_message) == 96, "mbox_message");
+static_assert(sizeof(struct mbox_send) == 32, "mbox_send");
+static_assert(sizeof(struct mbox_recv) == 56, "mbox_recv");
+
+LAYOUT(mbox_filter, hi, 8);
+LAYOUT(mbox_filter, flags, 16);
+LAYOUT(mbox_limits, max_bytes, 8);
+LAYOUT(mbox_limits, policy, 16);
+LAYOUT(mbox_open, name, 16);
+LAYOUT(mbox_open, limits, 32);
+LAYOUT(mbox_open, reserved, 56);
+LAYOUT(mbox_config, type, 8);
+LAYOUT(mbox_config, filter, 16);
+LAYOUT(mbox_config, busy_poll, 40);
+LAYOUT(mbox_info, id, 24);
+LAYOUT(mbox_info, limits, 56);
+LAYOUT(mbox_info, msgs, 80);
+LAYOUT(mbox_info, sent, 104);
+LAYOUT(mbox_info, next_size, 144);
+LAYOUT(mbox_info, reserved, 160);
+LAYOUT(mbox_header, lost, 56);
+LAYOUT(mbox_header, pid, 64);
+LAYOUT(mbox_header, flags, 76);
+LAYOUT(mbox_message, buf, 80);
+LAYOUT(mbox_send, vec, 8);
+LAYOUT(mbox_send, deadline, 16);
+LAYOUT(mbox_recv, filter, 24);
+LAYOUT(mbox_recv, reserved, 48);
+
+FIXTURE(abi)
+{
+	int fd;
+	char buf[64];
+	struct mbox_message vec[2];
+	struct mbox_send send;
+	struct mbox_recv recv;
+};
+
+FIXTURE_SETUP(abi)
+{
+	self->fd = open_mailbox(NULL, O_RDWR);
+	ASSERT_LE(0, self->fd);
+	self->vec[0].header.type = 5;
+	self->vec[0].header.len = 4;
+	self->vec[0].buf = addr("text");
+	self->vec[1] = self->vec[0];
+	self->send.count = 1;
+	self->send.vec = addr(self->vec);
+	self->recv.flags = MBOX_RECV_NOWAIT;
+	self->recv.count = 1;
+	self->recv.vec = addr(self->vec);
+}
+
+FIXTURE_TEARDOWN(abi)
+{
+	close(self->fd);
+}
+
+/* The member at @member of the struct at @args, 4 or 8 bytes, is refused. */
+static int refused(int fd, unsigned long cmd, void *args, void *member,
+		   size_t size, __u64 value)
+{
+	char old[8];
+	int ret;
+
+	memcpy(old, member, size);
+	if (size == 4)
+		*(__u32 *)member |= value;
+	else
+		*(__u64 *)member |= value;
+	ret = do_ioctl(fd, cmd, args);
+	memcpy(member, old, size);
+	return ret;
+}
+
+#define EXPECT_REFUSED(fd, cmd, args, member, value)			\
+	EXPECT_EQ(-EINVAL, refused(fd, cmd, args, &(member),		\
+				   sizeof(member), value))
+
+/* Every bit that is not in @known, one by one. */
+#define EXPECT_BITS_REFUSED(fd, cmd, args, member, known)		\
+do {									\
+	unsigned int _bit;						\
+									\
+	for (_bit = 0; _bit < 8 * sizeof(member); _bit++) {		\
+		if (!((known) >> _bit & 1))				\
+			EXPECT_REFUSED(fd, cmd, args, member,		\
+				       1ULL << _bit);			\
+	}								\
+} while (0)
+
+TEST(sizes_are_those_of_the_other_width)
+{
+	TH_LOG("%zu-bit: open %zu config %zu info %zu grant %zu send %zu recv %zu",
+	       8 * sizeof(long), sizeof(struct mbox_open),
+	       sizeof(struct mbox_config), sizeof(struct mbox_info),
+	       sizeof(struct mbox_grant), sizeof(struct mbox_send),
+	       sizeof(struct mbox_recv));
+	EXPECT_EQ(0x4040bb00u, MBOX_IOC_OPEN);
+	EXPECT_EQ(0xc040bb01u, MBOX_IOC_CONFIG);
+	EXPECT_EQ(0xc0e0bb02u, MBOX_IOC_INFO);
+	EXPECT_EQ(0x4008bb03u, MBOX_IOC_GRANT);
+	EXPECT_EQ(0x4020bb04u, MBOX_IOC_SEND);
+	EXPECT_EQ(0x4038bb05u, MBOX_IOC_RECV);
+}
+
+/* No command number beyond ours, and none of ours with another size. */
+TEST_F(abi, unknown_command_returns_enotty)
+{
+	static const unsigned int wrong[] = {
+		_IO(MBOX_IOC_MAGIC, 0),
+		_IOW(MBOX_IOC_MAGIC, 4, struct mbox_open),
+		_IOR(MBOX_IOC_MAGIC, 4, struct mbox_send),
+		_IOWR(MBOX_IOC_MAGIC, 5, struct mbox_recv),
+		0, 4, 0x5401, 0xffffffff,
+	};
+	unsigned int i, cmd;
+
+	for (i = 6; i < 256; i++) {
+		cmd = _IOW(MBOX_IOC_MAGIC, i, struct mbox_open);
+		EXPECT_EQ(-ENOTTY, do_ioctl(self->fd, cmd, &self->send));
+	}
+	for (i = 0; i < ARRAY_SIZE(wrong); i++)
+		EXPECT_EQ(-ENOTTY, do_ioctl(self->fd, wrong[i], &self->send));
+	EXPECT_EQ(0, info_of(self->fd).sent);
+}
+
+TEST_F(abi, open_unknown_flag_returns_einval)
+{
+	struct mbox_open args = open_args(own_name(), MBOX_OPEN_CREATE);
+	int fd = open_device(O_RDWR);
+
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_OPEN, &args, args.flags,
+			    MBOX_OPEN_CREATE | MBOX_OPEN_EXCL |
+			    MBOX_OPEN_PERSIST);
+	EXPECT_EQ(-ENOTCONN, do_ioctl(fd, MBOX_IOC_SEND, &self->send));
+	close(fd);
+}
+
+TEST_F(abi, open_reserved_and_unknown_values_return_einval)
+{
+	struct mbox_open args = open_args(own_name(), MBOX_OPEN_CREATE);
+	int fd = open_device(O_RDWR);
+
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_OPEN, &args, args.reserved, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_OPEN, &args, args.limits.reserved, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_OPEN, &args, args.kind, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_OPEN, &args, args.limits.policy, 3);
+	EXPECT_REFUSED(fd, MBOX_IOC_OPEN, &args, args.limits.policy, 3);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_OPEN, &args, args.mode, 0666);
+	close(fd);
+}
+
+TEST_F(abi, config_unknown_flag_returns_einval)
+{
+	struct mbox_config args = { 0 };
+
+	EXPECT_BITS_REFUSED(self->fd, MBOX_IOC_CONFIG, &args, args.flags, 0xf);
+}
+
+TEST_F(abi, config_unnamed_member_returns_einval)
+{
+	struct mbox_config args = { 0 };
+	int fd = self->fd;
+
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_CONFIG, &args, args.framing, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_CONFIG, &args, args.type, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_CONFIG, &args, args.filter.lo, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_CONFIG, &args, args.filter.hi, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_CONFIG, &args, args.filter.flags, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_CONFIG, &args, args.busy_poll, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_CONFIG, &args, args.reserved[0], 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_CONFIG, &args, args.reserved[1], 0);
+}
+
+/* Settings of a refused CONFIG do not stick, not even the good ones. */
+TEST_F(abi, config_bad_value_returns_einval_and_sets_nothing)
+{
+	struct mbox_config args = {
+		.flags = MBOX_CONFIG_TYPE | MBOX_CONFIG_BUSY_POLL,
+		.type = 9,
+		.busy_poll = MBOX_BUSY_POLL_MAX + 1,
+	};
+	struct mbox_config seen = { 0 };
+
+	EXPECT_EQ(-EINVAL, set_config(self->fd, &args));
+	EXPECT_EQ(0, set_config(self->fd, &seen));
+	EXPECT_EQ(1, seen.type);
+	EXPECT_EQ(0, seen.busy_poll);
+	EXPECT_EQ(-EINVAL, set_type(self->fd, 0));
+	EXPECT_EQ(-EINVAL, set_type(self->fd, MBOX_TYPE_MAX + 1));
+	EXPECT_EQ(-EINVAL, set_framing(self->fd, 2));
+	args.busy_poll = MBOX_BUSY_POLL_MAX;
+	EXPECT_EQ(0, set_config(self->fd, &args));
+}
+
+TEST_F(abi, config_reads_back_what_was_set)
+{
+	struct mbox_config args = {
+		.flags = 0xf,
+		.framing = MBOX_FRAMING_RECORD,
+		.type = MBOX_TYPE_MAX,
+		.filter = { .lo = 3, .hi = 9, .flags = MBOX_FILTER_EXCEPT },
+		.busy_poll = 5,
+	};
+	struct mbox_config seen = { 0 };
+
+	EXPECT_EQ(0, set_config(self->fd, &args));
+	EXPECT_EQ(0, set_config(self->fd, &seen));
+	args.flags = 0;
+	EXPECT_EQ(0, memcmp(&args, &seen, sizeof(args)));
+}
+
+TEST_F(abi, config_at_open_is_plain_type_1_every_type)
+{
+	struct mbox_config want = { .type = 1, .filter = any_type };
+	struct mbox_config seen = { 0 };
+	int fd = open_device(O_RDONLY);
+
+	EXPECT_EQ(0, set_config(fd, &seen));
+	EXPECT_EQ(0, memcmp(&want, &seen, sizeof(want)));
+	close(fd);
+}
+
+/* Members 0 (name) and 2 (name_size) are in; every other word must be 0. */
+TEST_F(abi, info_nonzero_member_returns_einval)
+{
+	struct mbox_info args;
+	__u32 *words = (__u32 *)&args;
+	size_t i;
+
+	memset(&args, 0, sizeof(args));
+	for (i = 3; i < sizeof(args) / sizeof(*words); i++)
+		EXPECT_REFUSED(self->fd, MBOX_IOC_INFO, &args, words[i], 1);
+	EXPECT_EQ(0, do_ioctl(self->fd, MBOX_IOC_INFO, &args));
+}
+
+TEST_F(abi, grant_unknown_right_returns_einval)
+{
+	struct mbox_grant args = { .rights = MBOX_RIGHT_RECV };
+
+	EXPECT_BITS_REFUSED(self->fd, MBOX_IOC_GRANT, &args, args.rights,
+			    MBOX_RIGHT_RECV | MBOX_RIGHT_SEND);
+	EXPECT_BITS_REFUSED(self->fd, MBOX_IOC_GRANT, &args, args.reserved, 0);
+	EXPECT_EQ(-EINVAL, grant(self->fd, 0));
+}
+
+TEST_F(abi, send_unknown_flag_and_reserved_return_einval)
+{
+	struct mbox_send *args = &self->send;
+
+	EXPECT_BITS_REFUSED(self->fd, MBOX_IOC_SEND, args, args->flags,
+			    MBOX_SEND_NOWAIT);
+	EXPECT_BITS_REFUSED(self->fd, MBOX_IOC_SEND, args, args->reserved, 0);
+	EXPECT_EQ(0, info_of(self->fd).sent);
+}
+
+/* One bad element spoils the vector, and nothing of it is sent. */
+TEST_F(abi, send_nonzero_header_member_returns_einval)
+{
+	struct mbox_send *args = &self->send;
+	struct mbox_header *h = &self->vec[1].header;
+	int fd = self->fd;
+
+	args->count = 2;
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->seq, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->time, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->sender, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->to, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->cookie, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->lost, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->pid, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->uid, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->gid, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->flags, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, self->vec[1].size, 0);
+	EXPECT_EQ(0, info_of(fd).sent);
+	EXPECT_EQ(2, do_ioctl(fd, MBOX_IOC_SEND, args));
+}
+
+TEST_F(abi, recv_unknown_flag_and_reserved_return_einval)
+{
+	struct mbox_recv *args = &self->recv;
+	int fd = self->fd;
+
+	ASSERT_EQ(1, send_text(fd, 5, "stays"));
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->flags, 0xf);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->reserved, 0);
+	EXPECT_EQ(1, msgs_of(fd));
+}
+
+/* A filter that no flag announces, and every way a filter can be wrong. */
+TEST_F(abi, recv_bad_filter_returns_einval)
+{
+	struct mbox_recv *args = &self->recv;
+	struct mbox_filter *f = &args->filter;
+	int fd = self->fd;
+
+	EXPECT_REFUSED(fd, MBOX_IOC_RECV, args, f->lo, 1);
+	EXPECT_REFUSED(fd, MBOX_IOC_RECV, args, f->hi, 1);
+	EXPECT_REFUSED(fd, MBOX_IOC_RECV, args, f->flags, 1);
+	EXPECT_REFUSED(fd, MBOX_IOC_RECV, args, f->reserved, 1);
+	args->flags |= MBOX_RECV_FILTER;
+	*f = any_type;
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, f->flags, 3);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, f->reserved, 0);
+}
+
+TEST_F(abi, bad_struct_address_returns_efault)
+{
+	int unbound = open_device(O_RDWR);
+
+	EXPECT_EQ(-EFAULT, do_ioctl(unbound, MBOX_IOC_OPEN, nowhere()));
+	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_CONFIG, nowhere()));
+	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_INFO, nowhere()));
+	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_GRANT, nowhere()));
+	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_SEND, nowhere()));
+	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_RECV, nowhere()));
+	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_SEND, NULL));
+	close(unbound);
+}
+
+/* The struct is there, but what it points to is not. */
+TEST_F(abi, bad_inner_address_returns_efault)
+{
+	struct mbox_open open = open_args(own_name(), MBOX_OPEN_CREATE);
+	struct mbox_info info = { .name = addr(nowhere()), .name_size = 8 };
+	int unbound = open_device(O_RDWR);
+	int named = open_mailbox("inner", O_RDWR);
+
+	open.name = addr(nowhere());
+	EXPECT_EQ(-EFAULT, do_open(unbound, &open));
+	open.name = 1ULL << 63;
+	EXPECT_EQ(-EFAULT, do_open(unbound, &open));
+	EXPECT_EQ(-EFAULT, do_ioctl(named, MBOX_IOC_INFO, &info));
+	self->send.vec = addr(nowhere());
+	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_SEND, &self->send));
+	self->vec[0].buf = addr(nowhere());
+	self->send.vec = addr(self->vec);
+	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_SEND, &self->send));
+	self->recv.vec = addr(nowhere());
+	ASSERT_EQ(1, send_text(self->fd, 1, "stays"));
+	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_RECV, &self->recv));
+	EXPECT_EQ(1, msgs_of(self->fd));
+	close(unbound);
+	close(named);
+}
+
+/* The upper half of an address counts, also for a 32-bit program. */
+TEST_F(abi, address_is_not_truncated)
+{
+	self->vec[0].buf |= 1ULL << 63;
+	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_SEND, &self->send));
+	self->vec[0].buf = addr("text") | 1ULL << 50;
+	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_SEND, &self->send));
+	self->send.vec |= 1ULL << 50;
+	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_SEND, &self->send));
+	EXPECT_EQ(0, info_of(self->fd).sent);
+}
+
+TEST_F(abi, count_0_and_129_return_einval)
+{
+	static const __u32 counts[] = { 0, MBOX_VEC_MAX + 1, 1U << 31, ~0U };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(counts); i++) {
+		self->send.count = counts[i];
+		self->recv.count = counts[i];
+		EXPECT_EQ(-EINVAL,
+			  do_ioctl(self->fd, MBOX_IOC_SEND, &self->send));
+		EXPECT_EQ(-EINVAL,
+			  do_ioctl(self->fd, MBOX_IOC_RECV, &self->recv));
+	}
+}
+
+/* OPEN, GRANT, SEND and RECV work from memory that cannot be written. */
+TEST_F(abi, in_structs_are_not_written_back)
+{
+	struct mbox_send *ro = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	ASSERT_TRUE(ro != MAP_FAILED);
+	*ro = self->send;
+	mprotect(ro, 4096, PROT_READ);
+	EXPECT_EQ(1, do_ioctl(self->fd, MBOX_IOC_SEND, ro));
+	EXPECT_EQ(1, msgs_of(self->fd));
+}
+
+/* CONFIG and INFO, which answer, do not. */
+TEST_F(abi, answer_that_cannot_be_written_returns_efault)
+{
+	char *ro = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+			0);
+
+	ASSERT_TRUE(ro != MAP_FAILED);
+	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_CONFIG, ro));
+	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_INFO, ro));
+}
+
+TEST_F(abi, message_of_one_width_reads_the_same)
+{
+	struct got got;
+
+	EXPECT_EQ(1, send_text(self->fd, MBOX_TYPE_MAX, "hello"));
+	got = take(self->fd);
+	EXPECT_EQ(1, got.ret);
+	EXPECT_EQ(MBOX_TYPE_MAX, got.header.type);
+	EXPECT_EQ(5, got.header.len);
+	EXPECT_STREQ("hello", got.text);
+}
+
+TEST_HARNESS_MAIN
