@@ -47,9 +47,9 @@ test_create_again_fails() {
 }
 
 test_create_refuses_contradicting_limits() {
-	m create "$box" --max-bytes 10 --max-size 11
+	m create "$box" --max-size 2K --max-bytes 1K
 	gives 2 ''
-	says 'max-size is more than max-bytes'
+	says 'max-size is more than max-bytes' 'max-size is 2048 and max-bytes 1024$'
 	m show "$box"
 	gives 3
 }
@@ -91,6 +91,16 @@ test_rm_is_all_or_nothing() {
 	gives 3
 }
 
+test_rm_of_one_twice() {
+	new
+	m rm "$box" "$box"
+	gives 0 ''
+	is_quiet
+	m rm "$box" "$box"
+	gives 3 ''
+	[ "$(wc -l <"$TMP/err")" -eq 1 ] || wrong "one line" "$(cat "$TMP/err")"
+}
+
 test_rm_wakes_the_waiting() {
 	new
 	start recv "$box"
@@ -128,6 +138,12 @@ test_ls_columns() {
 	gives 0 '0600\n'
 	m ls -o +POLICY
 	prints '^NAME .* LOST POLICY$' ' block$'
+	m ls -o MODE,LOST,mode
+	gives 0 'MODE LOST\n0600    0\n'
+	m ls -o +lost,uid
+	prints '^NAME .* SENDERS LOST UID$'
+	m ls -J -o MODE,mode
+	gives 0 '{"mailboxes": [{"mode": "0600"}]}\n'
 }
 
 test_ls_json() {

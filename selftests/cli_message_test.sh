@@ -79,12 +79,23 @@ test_send_too_long() {
 	new --max-size 3
 	m send "$box" abc abcd
 	gives 2 ''
-	says "^mbox: send: $box: message of 4 bytes is larger than max-size 3 .*mbox set $box --max-size"
+	says "^mbox: send: $box: message of 4 bytes is larger than max-size 3$" \
+		"^(mbox set $box --max-size N)$"
 	now MSGS=0
 	given 'ok\ntoo long\nok\n' send -l "$box"
 	gives 2
 	says '1 message sent before that'
 	now MSGS=1
+}
+
+test_send_longer_than_any() {
+	new --max-size 1M
+	head -c 1048577 /dev/zero | mbox send "$box" 2>"$TMP/err"
+	status=$? ran="mbox send $box"
+	gives 2
+	says "$box: message of more than 1048576 bytes, the most that there can be$"
+	grep -q -- --max-size "$TMP/err" && wrong "no hint" "--max-size"
+	now MSGS=0
 }
 
 test_send_nonblock() {
@@ -176,6 +187,9 @@ test_recv_wait() {
 	m recv --wait 5 -C 2 "$box" -W 0.2
 	gives 124 'x\n'
 	says 'came within 0.2 seconds$'
+	m recv -W 1 "$box"
+	gives 124
+	says 'came within 1 second$'
 }
 
 test_recv_waits() {
@@ -298,7 +312,16 @@ test_recv_into_a_full_device() {
 	mbox recv "$box" >/dev/full 2>"$TMP/err"
 	status=$? ran="mbox recv $box >/dev/full"
 	gives 2
-	says 'standard output: No space left on device'
+	says 'standard output: No space left on device' \
+		"^mbox: recv: $box: 1 message was taken and could not be written$"
+	now MSGS=0
+	m send "$box" a
+	mbox peek "$box" >/dev/full 2>"$TMP/err"
+	grep -q taken "$TMP/err" && wrong "no word of taking" "$(cat "$TMP/err")"
+	mbox cat "$box" >/dev/full 2>"$TMP/err"
+	status=$? ran="mbox cat $box >/dev/full"
+	gives 2
+	says '1 message was taken and could not be written$'
 }
 
 test_recv_without_output_takes_nothing() {
@@ -310,18 +333,87 @@ test_recv_without_output_takes_nothing() {
 	now MSGS=1
 }
 
-test_recv_into_a_closed_pipe() {
-	new
-	(mbox recv -f "$box" 2>"$TMP/err"
+# into_head ARGUMENT...: run mbox into a reader that goes after the first message
+into_head() {
+	ran="mbox $* | head -n 1"
+	rm -f "$TMP/status"
+	(mbox "$@" 2>"$TMP/err" </dev/null
 	echo $? >"$TMP/status") | head -n 1 >"$TMP/out" &
-	ran="mbox recv -f $box | head -n 1"
-	mbox send "$box" 1
-	eventually grep -q 1 "$TMP/out"
+	eventually has "$box" RECEIVERS 1
+	mbox send "$box" '1
+'
+	eventually test -s "$TMP/status" || wrong "an end without a second message" "none"
 	mbox send "$box" 2
 	wait
 	status=$(cat "$TMP/status")
 	gives 141 '1\n'
 	is_quiet
+	now MSGS=1
+	mbox recv -n "$box" >"$TMP/second" 2>&1
+}
+
+test_recv_into_a_closed_pipe() {
+	new
+	into_head recv -f "$box"
+	into_head recv -C 3 "$box"
+	into_head recv -f -t '<=4' -W 60 "$box"
+	into_head cat "$box"
+}
+
+# The reader is gone before anything was printed.
+test_recv_without_a_reader_takes_nothing() {
+	new
+	for verb in recv peek cat; do
+		m send "$box" a
+		(sleep 0.2
+		mbox "$verb" "$box" 2>"$TMP/err"
+		echo $? >"$TMP/status") | :
+		status=$(cat "$TMP/status") ran="mbox $verb $box | :"
+		gives 141
+		is_quiet
+		now MSGS=1
+		m recv -n "$box"
+	done
+}
+
+# ignoring SIGPIPE: it cannot end the command
+test_recv_without_a_reader_and_signal() {
+	new
+	m send "$box" a
+	(trap '' PIPE
+	sleep 0.2
+	mbox recv "$box" 2>"$TMP/err"
+	echo $? >"$TMP/status") | :
+	status=$(cat "$TMP/status") ran="mbox recv $box | : (without SIGPIPE)"
+	gives 2
+	is_quiet
+	now MSGS=1
+}
+
+test_recv_into_a_pipe_waits() {
+	new
+	mbox recv -C 2 "$box" -t 3-4 | cat >"$TMP/bg.out" &
+	pid=$!
+	eventually has "$box" RECEIVERS 1 || wrong "a receiver" "none"
+	m send "$box" other
+	m send "$box" -t 4 one
+	eventually grep -q one "$TMP/bg.out" || wrong "one, flushed" "nothing"
+	m send "$box" -t 3 two
+	wait "$pid"
+	now MSGS=1
+	cmp -s "$TMP/bg.out" - <<-EOF || wrong "one, two" "$(cat "$TMP/bg.out")"
+	one
+	two
+	EOF
+	(mbox recv -W 100ms -t 9 "$box" 2>"$TMP/err"
+	echo $? >"$TMP/status") | cat
+	status=$(cat "$TMP/status") ran="mbox recv -W 100ms | cat"
+	gives 124
+	says 'no message of type 9 came within 100ms'
+	(mbox recv -n -t 9 "$box" 2>"$TMP/err"
+	echo $? >"$TMP/status") | cat
+	status=$(cat "$TMP/status") ran="mbox recv -n | cat"
+	gives 11
 }
 
 test_peek() {

@@ -93,7 +93,8 @@ test_quota_of_bytes() {
 	head -c 5000 /dev/zero >"$TMP/5000"
 	with user_bytes 4096 m send "$box" "$(tr '\0' x <"$TMP/5000")"
 	gives 75 ''
-	says "$box: .*quota of 4096 bytes is used up" user_bytes
+	says "$box: a message of 5000 bytes would exceed the user's quota of 4096$" \
+		'^(receive some, or raise /sys/module/mbox/parameters/user_bytes)$'
 	with domain_bytes 4096 m send "$box" "$(tr '\0' x <"$TMP/5000")"
 	gives 75
 	says domain_bytes
@@ -104,7 +105,8 @@ test_quota_of_mailboxes() {
 	new
 	with user_mailboxes 1 m create "$box-2"
 	gives 75 ''
-	says 'quota of 1 mailboxes is used up' user_mailboxes
+	says "$box-2: one more mailbox would exceed the user's quota of 1$" \
+		'^(remove some, or raise /sys/module/mbox/parameters/user_mailboxes)$'
 	with domain_mailboxes 1 m send -c "$box-2" x
 	gives 75
 	says domain_mailboxes

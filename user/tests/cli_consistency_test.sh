@@ -130,11 +130,18 @@ column_names() {
 	"$mbox" ls --help | sed -n '/^Columns:/,/^$/p' | sed 's/^Columns://' | xargs -n 1 | sort
 }
 
-# No completed column may be one that the command does not have.
-columns_known() {
-	offered "$completion" 'mbox ls -o ""' | sort | comm -23 - "$work/columns" |
-		grep . && return 1
-	return 0
+columns_of_completion() {
+	offered "$1" 'mbox ls -o ""' | sort
+}
+
+lines_with_blanks() {
+	for verb in $(verbs_of_help); do
+		"$mbox" "$verb" --help
+	done | grep ' $'
+}
+
+no_trailing_blanks() {
+	! lines_with_blanks
 }
 
 [ -x "$mbox" ] || {
@@ -151,6 +158,7 @@ exit_codes_of_help > "$work/codes.help"
 exit_codes_of_man "$man" > "$work/codes.man"
 exit_codes_of_source > "$work/codes.source"
 column_names > "$work/columns"
+columns_of_completion "$completion" > "$work/columns.completion"
 
 check "there are 13 verbs" [ "$(verbs_of_help | wc -l)" -eq 13 ]
 check "there are more than 60 options" [ "$(grep -c ' -' "$work/help")" -gt 60 ]
@@ -163,7 +171,9 @@ check "the usage line has each short option" each_option_in_synopsis
 check "help VERB and VERB --help say the same" same_help_both_ways
 check "all help fits into 80 columns" narrow
 check "completion of policies" values_of_policy
-check "completion of columns" columns_known
+check "there are 25 columns" [ "$(wc -l < "$work/columns")" -eq 25 ]
+check "help and completion agree on columns" same "$work/columns" "$work/columns.completion"
+check "no line of the help ends in a blank" no_trailing_blanks
 
 # ---- would a difference be found? ---------------------------------------------
 
@@ -178,6 +188,14 @@ check "a renamed verb of the man page is found" differ "$work/help" "$work/found
 sed 's/ --persist / /' "$completion" > "$work/changed"
 from_completion "$work/changed" > "$work/found"
 check "a lost option of the completion is found" differ "$work/help" "$work/found"
+
+sed 's/ UID / /' "$completion" > "$work/changed"
+columns_of_completion "$work/changed" > "$work/found"
+check "a lost column of the completion is found" differ "$work/columns" "$work/found"
+
+sed 's/ UID / UID UUID /' "$completion" > "$work/changed"
+columns_of_completion "$work/changed" > "$work/found"
+check "a made-up column of the completion is found" differ "$work/columns" "$work/found"
 
 sed '/^_mbox_verbs=/s/ peek / /' "$completion" > "$work/changed"
 from_completion "$work/changed" > "$work/found"

@@ -128,4 +128,11 @@ ok $(($? != 2)) "help into nothing fails"
 "$mbox" send --help 2> /dev/null > /dev/full
 ok $(($? != 2)) "help of a verb into a full device fails"
 
+# Nothing is taken, and no event waited for, that could not be printed.
+for verb in recv peek cat monitor; do
+	"$mbox" "$verb" jobs 2> "$work/err" < /dev/null >&-
+	[ $? -eq 2 ] && grep -q "^mbox: $verb: standard output: " "$work/err"
+	ok $? "$verb into nothing fails at once"
+done
+
 tap_done

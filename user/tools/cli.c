@@ -34,8 +34,8 @@ static void help_line(FILE *out, const struct cli_option *option)
 
 void cli_help(FILE *out, const struct cli_verb *verb)
 {
-	fprintf(out, "Usage: mbox %s %s\n\n%s.\n\n", verb->name,
-		verb->synopsis, verb->summary);
+	fprintf(out, "Usage: mbox %s%s%s\n\n%s.\n\n", verb->name,
+		*verb->synopsis ? " " : "", verb->synopsis, verb->summary);
 	for (const struct cli_option *o = verb->options; o->name; o++)
 		help_line(out, o);
 	help_line(out, &help_option);

@@ -83,6 +83,8 @@ static int open_mailbox(struct cat *args)
 	};
 	int err = mbox_open(&args->mbox, args->name, &how);
 
+	if (!err && !args->input)
+		err = mbox_set_filter(args->mbox, &args->filter);
 	return err ? fail_open(args->name, how.rights, err) : CLI_OK;
 }
 
@@ -129,6 +131,20 @@ static int copy_in(struct cat *args)
 	return code;
 }
 
+static int take(struct cat *args, struct mbox_header *header, void **data)
+{
+	int ret;
+
+	if (!stream_has_reader())
+		return mbox_recv_alloc(args->mbox, NULL, header, data, MBOX_FOREVER);
+	do {
+		ret = stream_wait(mbox_fd(args->mbox), MBOX_FOREVER);
+		if (!ret)
+			ret = mbox_recv_alloc(args->mbox, NULL, header, data, 0);
+	} while (ret == -EAGAIN);
+	return ret;
+}
+
 /* The length of the message that was copied goes to *@len. */
 static int copy_message(struct cat *args, uint64_t *len)
 {
@@ -138,13 +154,13 @@ static int copy_message(struct cat *args, uint64_t *len)
 
 	if (interrupted())
 		return CLI_INTERRUPTED;
-	ret = mbox_recv_alloc(args->mbox, &args->filter, &header, &data, MBOX_FOREVER);
+	ret = take(args, &header, &data);
 	if (ret <= 0)
 		return fail_recv(args->name, args->spec, NULL, ret ? ret : -EPIPE);
 	*len = header.len;
 	fwrite(data, 1, header.len, stdout);
 	free(data);
-	ret = stream_flush();
+	ret = flush_taken(args->name);
 	report_lost(args->name, &header);
 	return ret;
 }

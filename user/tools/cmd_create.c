@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdint.h>
 #include <unistd.h>
 
 #include "arg.h"
@@ -67,6 +69,18 @@ static void note_life(const char *name, const struct mbox_open_options *how)
 	report("note: %s goes with its first user (--persist keeps it)", name);
 }
 
+/* What contradicts itself was all on the command line. */
+static int fail_create(struct mbox_ctl *ctl, const char *name,
+		       const struct mbox_limits *limits, int err)
+{
+	int code = fail_ctl(ctl, name, err);
+
+	if (err == -EINVAL && limits->max_bytes && limits->max_size > limits->max_bytes)
+		report("%s: max-size is %u and max-bytes %ju", name,
+		       limits->max_size, (uintmax_t)limits->max_bytes);
+	return code;
+}
+
 static int run(struct cli *cli)
 {
 	const struct mbox_open_options how = read_options(cli);
@@ -79,7 +93,7 @@ static int run(struct cli *cli)
 		return code;
 	err = mbox_ctl_new(ctl, name, &how, NULL);
 	if (err)
-		code = fail_ctl(ctl, name, err);
+		code = fail_create(ctl, name, &how.limits, err);
 	else
 		note_life(name, &how);
 	mbox_ctl_close(ctl);

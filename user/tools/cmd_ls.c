@@ -55,12 +55,23 @@ static void list_columns(FILE *out)
 	fprintf(out, "\n");
 }
 
+static bool has_column(const struct ls *args, const struct field *field)
+{
+	for (size_t i = 0; i < args->count; i++)
+		if (args->columns[i] == field)
+			return true;
+	return false;
+}
+
+/* One that is there already stays where it is. */
 static void add_column(struct ls *args, const char *name, size_t len)
 {
 	const struct field *field = field_find(name, len);
 
 	if (!field)
 		usage_error("--output: there is no column '%.*s'", (int)len, name);
+	if (has_column(args, field))
+		return;
 	if (args->count == TABLE_COLUMNS_MAX)
 		usage_error("--output: more than %d columns", TABLE_COLUMNS_MAX);
 	args->columns[args->count++] = field;

@@ -206,6 +206,9 @@ static int run(struct cli *cli)
 		cli_mailbox(cli, i);
 	args.names = cli->operands;
 	args.count = cli->count;
+	code = stream_writable();
+	if (code)
+		return code;
 	interrupt_catch();
 	code = subscribe(&args);
 	if (code)

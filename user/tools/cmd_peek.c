@@ -47,6 +47,7 @@ static int run(struct cli *cli)
 	int key, code;
 
 	reader_init(&reader);
+	reader.peek = true;
 	while ((key = cli_option(cli)) != CLI_END)
 		reader_option(&reader, key, cli->value);
 	reader_check(&reader);

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdbool.h>
+#include <string.h>
+
 #include "cli.h"
 #include "cmd.h"
 #include "manage.h"
@@ -11,6 +14,26 @@ static const struct cli_option options[] = {
 static const char details[] =
 	"Its messages are discarded, and all who wait on it are told that it is gone.\n"
 	"If one of the mailboxes is missing, none is removed.\n";
+
+static bool is_among(char **names, int count, const char *name)
+{
+	for (int i = 0; i < count; i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
+
+/* A mailbox that is named twice is removed once. */
+static void skip_repeated(struct cli *cli)
+{
+	char **names = cli->operands;
+	int kept = 0;
+
+	for (int i = 0; i < cli->count; i++)
+		if (!is_among(names, kept, names[i]))
+			names[kept++] = names[i];
+	cli->count = kept;
+}
 
 static int check_all(struct mbox_ctl *ctl, struct cli *cli)
 {
@@ -49,6 +72,7 @@ static int run(struct cli *cli)
 		;
 	for (int i = 0; i < cli->count; i++)
 		cli_mailbox(cli, i);
+	skip_repeated(cli);
 	ctl = manage_open(&code);
 	if (!ctl)
 		return code;

@@ -90,7 +90,10 @@ int reader_open(struct reader *reader, const char *name)
 	reader->deadline = deadline_of(reader);
 	interrupt_catch();
 	err = mbox_open(&reader->mbox, name, &options);
-	return err ? fail_open(name, MBOX_RIGHT_RECV, err) : CLI_OK;
+	if (err)
+		return fail_open(name, MBOX_RIGHT_RECV, err);
+	err = mbox_set_filter(reader->mbox, &reader->filter);
+	return err ? fail_recv(name, reader->spec, NULL, err) : CLI_OK;
 }
 
 static int64_t time_left(const struct reader *reader)
@@ -114,6 +117,33 @@ void report_lost(const char *name, const struct mbox_header *header)
 		       name, lost, messages(lost));
 }
 
+int flush_taken(const char *name)
+{
+	int code = stream_flush();
+
+	if (code)
+		report("%s: 1 message was taken and could not be written", name);
+	return code;
+}
+
+/* Never takes a message that nobody will read. */
+static int wait_and_take(struct reader *reader, reader_take_fn take,
+			 struct mbox_header *header, void **data)
+{
+	int64_t left = time_left(reader);
+	int ret;
+
+	if (!stream_has_reader())
+		return take(reader, header, data, left);
+	do {
+		left = time_left(reader);
+		ret = stream_wait(mbox_fd(reader->mbox), left);
+		if (!ret)
+			ret = take(reader, header, data, 0);
+	} while (ret == -EAGAIN && left);
+	return ret;
+}
+
 static int fail_take(const struct reader *reader, int err)
 {
 	/* With no time left the library does not wait, and gives EAGAIN. */
@@ -130,12 +160,12 @@ int reader_print(struct reader *reader, reader_take_fn take)
 
 	if (interrupted())
 		return CLI_INTERRUPTED;
-	ret = take(reader, &header, &data, time_left(reader));
+	ret = wait_and_take(reader, take, &header, &data);
 	if (ret <= 0)
 		return fail_take(reader, ret);
 	print_message(stdout, &reader->style, &header, data);
 	free(data);
-	ret = stream_flush();
+	ret = reader->peek ? stream_flush() : flush_taken(reader->name);
 	report_lost(reader->name, &header);
 	return ret;
 }

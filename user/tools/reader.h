@@ -25,6 +25,7 @@ typedef int (*reader_take_fn)(struct reader *reader, struct mbox_header *header,
  * @wait: longest wait in all as it was given, or NULL
  * @timeout: that in nanoseconds, or MBOX_FOREVER
  * @nowait: not to wait at all
+ * @peek: messages stay in the mailbox
  * @deadline: when @timeout is over
  * @style: how messages are printed
  */
@@ -36,6 +37,7 @@ struct reader {
 	const char *wait;
 	int64_t timeout;
 	bool nowait;
+	bool peek;
 	int64_t deadline;
 	struct style style;
 };
@@ -54,5 +56,8 @@ int reader_print(struct reader *reader, reader_take_fn take);
 
 /* Says on standard error how many messages were lost, if any. */
 void report_lost(const char *name, const struct mbox_header *header);
+
+/* stream_flush() of a message that is in the mailbox no longer. */
+int flush_taken(const char *name);
 
 #endif /* MBOX_TOOLS_READER_H */

@@ -102,16 +102,17 @@ static void read_parameter(const char *parameter, char *value, size_t size)
 		fclose(file);
 }
 
-/* @what is what is counted: "mailboxes" or "bytes". */
-static int fail_quota(const char *name, const char *what, int err)
+/* @more would exceed the quota of @what, "mailboxes" or "bytes". */
+static int fail_quota(const char *name, const char *more, const char *what, int err)
 {
 	const char *whose = err == -EDQUOT ? "user" : "domain";
 	char parameter[32], value[32];
 
 	snprintf(parameter, sizeof(parameter), "%s_%s", whose, what);
 	read_parameter(parameter, value, sizeof(value));
-	report("%s: the %s's quota of %s %s is used up (receive or remove some, or raise "
-	       PARAMETERS "%s)", name, whose, value, what, parameter);
+	report("%s: %s would exceed the %s's quota of %s\n"
+	       "(%s some, or raise " PARAMETERS "%s)", name, more, whose, value,
+	       *what == 'b' ? "receive" : "remove", parameter);
 	return exit_code(err);
 }
 
@@ -188,7 +189,8 @@ static int fail_access(const char *name, uint32_t rights, int err)
 		return fail(err, "/dev/mbox", strerror(-err));
 	if (!get_stat(name, &stat))
 		return fail(err, name, strerror(-err));
-	report("%s: mode %04o of owner %s does not let you %s it (mbox set %s --mode M)",
+	report("%s: mode %04o of owner %s does not let you %s it\n"
+	       "(mbox set %s --mode M)",
 	       name, stat.mode, user_name(stat.uid, owner, sizeof(owner)),
 	       verb_of(rights), name);
 	return exit_code(err);
@@ -201,7 +203,7 @@ int fail_open(const char *name, uint32_t rights, int err)
 		return fail_access(name, rights, err);
 	case EDQUOT:
 	case ENOSPC:
-		return fail_quota(name, "mailboxes", err);
+		return fail_quota(name, "one more mailbox", "mailboxes", err);
 	}
 	return fail_common(name, err);
 }
@@ -229,7 +231,7 @@ int fail_ctl(struct mbox_ctl *ctl, const char *name, int err)
 		return exit_code(err);
 	case EDQUOT:
 	case ENOSPC:
-		return fail_quota(name, "mailboxes", err);
+		return fail_quota(name, "one more mailbox", "mailboxes", err);
 	case EPERM:
 		return fail_owner(name, *text ? text : strerror(-err), err);
 	}
@@ -240,11 +242,12 @@ int fail_ctl(struct mbox_ctl *ctl, const char *name, int err)
 
 int fail_size(const char *name, size_t len, uint32_t max_size)
 {
-	bool cut = len > MBOX_SIZE_MAX;
-
-	report("%s: message of %s%zu bytes is larger than max-size %u (mbox set %s --max-size N)",
-	       name, cut ? "more than " : "",
-	       cut ? MBOX_SIZE_MAX : len, max_size, name);
+	if (len > MBOX_SIZE_MAX)
+		report("%s: message of more than %u bytes, the most that there can be",
+		       name, MBOX_SIZE_MAX);
+	else
+		report("%s: message of %zu bytes is larger than max-size %u\n"
+		       "(mbox set %s --max-size N)", name, len, max_size, name);
 	return exit_code(-EMSGSIZE);
 }
 
@@ -278,6 +281,14 @@ static int fail_full(struct mbox *mbox, const char *name, size_t len,
 	return exit_code(err);
 }
 
+static int fail_memory(const char *name, size_t len, int err)
+{
+	char more[64];
+
+	snprintf(more, sizeof(more), "a message of %zu bytes", len);
+	return fail_quota(name, more, "bytes", err);
+}
+
 int fail_send(struct mbox *mbox, const char *name, size_t len, int64_t timeout,
 	      int err)
 {
@@ -289,7 +300,7 @@ int fail_send(struct mbox *mbox, const char *name, size_t len, int64_t timeout,
 		return fail_full(mbox, name, len, timeout, err);
 	case EDQUOT:
 	case ENOSPC:
-		return fail_quota(name, "bytes", err);
+		return fail_memory(name, len, err);
 	case EMSGSIZE:
 		if (!mbox_info(mbox, &stat, NULL))
 			return fail_size(name, len, stat.limits.max_size);
@@ -305,7 +316,7 @@ int fail_recv(const char *name, const char *spec, const char *timeout, int err)
 	if (!spec)
 		spec = "";
 	if (timeout && isdigit((unsigned char)timeout[strlen(timeout) - 1]))
-		unit = " seconds";
+		unit = strcmp(timeout, "1") ? " seconds" : " second";
 	if (err == -EAGAIN)
 		report("%s: no message%s%s is there", name, of_type, spec);
 	else if (err == -ETIMEDOUT)
