@@ -5,12 +5,11 @@
  * The state is read, and whatever changes it wakes, with the mailbox lock held:
  * a poller that was queued on its wait queue before it looked is woken by
  * every change after that. A mailbox wakes only the handles that have been
- * polled at least once.
+ * polled once or have O_ASYNC set.
  */
 #include <linux/fs.h>
 #include <linux/sched/signal.h>
 
-#include "filter.h"
 #include "handle.h"
 #include "limits.h"
 #include "mailbox.h"

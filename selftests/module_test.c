@@ -147,23 +147,10 @@ TEST_F(module, handle_in_an_epoll_set_is_no_obstacle_once_closed)
 /* Whom a socket carries is open, and goes with the socket. */
 TEST_F(module, handle_in_flight_refuses_unloading)
 {
-	char control[CMSG_SPACE(sizeof(int))] = { 0 };
-	struct iovec iov = { .iov_base = "x", .iov_len = 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = control,
-		.msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
 	int socks[2];
 
 	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM, 0, socks));
-	cmsg->cmsg_level = SOL_SOCKET;
-	cmsg->cmsg_type = SCM_RIGHTS;
-	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(cmsg), &self->fd, sizeof(int));
-	ASSERT_EQ(1, sendmsg(socks[0], &msg, 0));
+	ASSERT_EQ(1, pass_fd(socks[0], self->fd));
 	close(self->fd);
 	EXPECT_EQ(-EAGAIN, unload());
 	close(socks[0]);

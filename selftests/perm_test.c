@@ -326,25 +326,6 @@ TEST_F(perm, reopened_descriptor_is_unbound)
 	EXPECT_EQ(1, info_of(self->fd).receivers);
 }
 
-static int pass_fd(int sock, int fd)
-{
-	char control[CMSG_SPACE(sizeof(fd))] = { 0 };
-	struct iovec iov = { .iov_base = "x", .iov_len = 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = control,
-		.msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
-
-	cmsg->cmsg_level = SOL_SOCKET;
-	cmsg->cmsg_type = SCM_RIGHTS;
-	cmsg->cmsg_len = CMSG_LEN(sizeof(fd));
-	memcpy(CMSG_DATA(cmsg), &fd, sizeof(fd));
-	return or_errno(sendmsg(sock, &msg, 0));
-}
-
 static int fetch_fd(int sock)
 {
 	char control[CMSG_SPACE(sizeof(int))] = { 0 }, c;
