@@ -66,12 +66,19 @@ static inline int open_device(int flags)
 	return or_errno(open(MBOX_DEVICE, flags | O_CLOEXEC));
 }
 
-/* A name that no other test uses: tests of one file may be run twice. */
+/*
+ * A name that no other test uses: tests of one file may be run twice. It is
+ * written once a process: threads may be reading it when it is asked for again.
+ */
 static inline const char *own_name(void)
 {
 	static char name[32];
+	static pid_t owner;
 
-	snprintf(name, sizeof(name), "test-%d", (int)getpid());
+	if (owner != getpid()) {
+		owner = getpid();
+		snprintf(name, sizeof(name), "test-%d", (int)owner);
+	}
 	return name;
 }
 
