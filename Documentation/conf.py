@@ -3,4 +3,3 @@
 project = "mbox"
 master_doc = "index"
 html_theme = "alabaster"
-exclude_patterns = ["lab"]

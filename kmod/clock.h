@@ -17,10 +17,14 @@ static inline s64 mbx_clock_offset(void)
 	return timespec64_to_ns(&offset);
 }
 
-/* A time of the kernel as the current process counts it. */
+/* A time of the kernel as the current process counts it, or KTIME_MAX. */
 static inline s64 mbx_clock_to_user(s64 ns)
 {
-	return ns + mbx_clock_offset();
+	s64 time;
+
+	if (check_add_overflow(ns, mbx_clock_offset(), &time))
+		return KTIME_MAX;
+	return time;
 }
 
 /*

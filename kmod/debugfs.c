@@ -7,6 +7,7 @@
 
 #include "debugfs.h"
 #include "domain.h"
+#include "info.h"
 #include "mailbox.h"
 #include "registry.h"
 
@@ -16,7 +17,7 @@ static void show_mailbox(struct seq_file *seq, struct mbx_mailbox *mbox)
 {
 	struct mbox_info info = {};
 
-	if (mbx_mailbox_info(mbox, &info))
+	if (mbx_info_get(mbox, NULL, &info))
 		return;
 	seq_printf(seq, "%llu \"%s\" mode=%04o uid=%u gid=%u flags=%#x\n",
 		   info.id, mbox->name, info.mode, info.uid, info.gid,
@@ -25,13 +26,14 @@ static void show_mailbox(struct seq_file *seq, struct mbx_mailbox *mbox)
 		   info.limits.max_msgs, info.limits.max_bytes,
 		   info.limits.max_size, info.limits.policy);
 	seq_printf(seq, "  msgs=%u bytes=%llu types=%u peak_msgs=%u peak_bytes=%llu\n",
-		   info.msgs, info.bytes, READ_ONCE(mbox->queue.distinct), info.peak_msgs,
+		   info.msgs, info.bytes, READ_ONCE(mbox->store.shared.distinct), info.peak_msgs,
 		   info.peak_bytes);
-	seq_printf(seq, "  sent=%llu received=%llu lost=%llu\n", info.sent,
-		   info.received, info.lost);
+	seq_printf(seq, "  sent=%llu received=%llu lost=%llu withdrawn=%llu\n",
+		   info.sent, info.received, info.lost, info.withdrawn);
 	seq_printf(seq, "  receivers=%u waiting=%u senders=%u waiting=%u\n",
 		   info.receivers, info.waiting_receivers, info.senders,
 		   info.waiting_senders);
+	seq_printf(seq, "  calls=%u\n", info.calls);
 }
 
 static int mailboxes_show(struct seq_file *seq, void *unused)

@@ -97,6 +97,7 @@ static ssize_t read_message(struct mbx_handle *handle,
 {
 	struct mbx_wait wait = { .nowait = nowait, .spin = config->busy_poll };
 	struct mbx_receive receive = {
+		.handle = handle,
 		.filter = config->filter,
 		.room = iov_iter_count(to) - header_size(config),
 		.plain = config->framing == MBOX_FRAMING_PLAIN,
@@ -139,7 +140,8 @@ static int copy_header_in(struct mbox_header *header, struct iov_iter *from)
 	return header->len == iov_iter_count(from) ? 0 : -EINVAL;
 }
 
-static ssize_t write_message(struct mbx_handle *handle, u64 type, bool nowait,
+static ssize_t write_message(struct mbx_handle *handle,
+			     const struct mbox_header *header, bool nowait,
 			     struct iov_iter *from)
 {
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
@@ -150,9 +152,10 @@ static ssize_t write_message(struct mbx_handle *handle, u64 type, bool nowait,
 	ret = mbx_mailbox_first_look(mbox, iov_iter_count(from));
 	if (ret)
 		return ret;
-	msg = mbx_message_new(handle->sender, type, from);
+	msg = mbx_message_new(handle->sender, header->type, from);
 	if (IS_ERR(msg))
 		return PTR_ERR(msg);
+	msg->to = header->to;
 
 	ret = mbx_send(handle, &msg, 1, &wait);
 	if (ret < 0)
@@ -170,6 +173,7 @@ static ssize_t mbx_fop_write_iter(struct kiocb *iocb, struct iov_iter *from)
 
 	mbx_handle_get_config(handle, &config);
 	header.type = config.type;
+	header.to = 0;
 	if (config.framing == MBOX_FRAMING_RECORD) {
 		ret = copy_header_in(&header, from);
 		if (ret)
@@ -179,7 +183,7 @@ static ssize_t mbx_fop_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	ret = mbx_handle_bind_default(handle, iocb->ki_filp);
 	if (ret)
 		return ret;
-	ret = write_message(handle, header.type, may_not_wait(iocb, from),
+	ret = write_message(handle, &header, may_not_wait(iocb, from),
 			    from);
 	return ret < 0 ? ret : count;
 }

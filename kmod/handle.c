@@ -13,9 +13,12 @@
 #include "limits.h"
 #include "mailbox.h"
 #include "memory.h"
+#include "message.h"
 #include "poll.h"
 #include "registry.h"
+#include "send.h"
 #include "sender.h"
+#include "waiter.h"
 
 static struct kmem_cache *handle_cache;
 
@@ -35,6 +38,9 @@ static struct mbx_handle *handle_alloc(struct mbx_domain *domain, u32 rights)
 	handle->config.filter = (struct mbox_filter)MBX_FILTER_ANY;
 	init_waitqueue_head(&handle->wait);
 	INIT_LIST_HEAD(&handle->poll_link);
+	mbx_queue_init(&handle->inbox);
+	handle->calls = RB_ROOT;
+	handle->deliveries = RB_ROOT;
 	return handle;
 }
 
@@ -167,6 +173,7 @@ static struct mbx_mailbox *create_target(struct mbx_domain *domain,
 		.name = target->name,
 		.kind = target->kind,
 		.persist = target->flags & MBOX_OPEN_PERSIST,
+		.retain = target->flags & MBOX_OPEN_RETAIN,
 		.mode = target->mode,
 		.limits = target->limits,
 	};
@@ -287,37 +294,29 @@ void mbx_handle_get_config(struct mbx_handle *handle,
 }
 
 /**
- * mbx_handle_takes() - does the handle's filter take a type?
+ * mbx_handle_takes() - is a message one for the handle's filter?
  * @handle: handle
- * @type: type of a message
+ * @msg: message
  *
  * Context: any. Takes &mbx_handle.lock.
- * Return: true if the handle may receive and its filter takes the type.
+ * Return: true if the handle may receive the message and its filter takes it.
  */
-bool mbx_handle_takes(struct mbx_handle *handle, u64 type)
+bool mbx_handle_takes(struct mbx_handle *handle, const struct mbx_message *msg)
 {
 	bool takes;
 
-	if (!(handle->rights & MBOX_RIGHT_RECV))
+	if (!(handle->rights & MBOX_RIGHT_RECV) ||
+	    !mbx_message_is_for(msg, handle))
 		return false;
 	spin_lock(&handle->lock);
-	takes = mbx_filter_matches(&handle->config.filter, type);
+	takes = mbx_filter_matches(&handle->config.filter, msg->type);
 	spin_unlock(&handle->lock);
 	return takes;
 }
 
-/**
- * mbx_handle_set_config() - change how a handle reads and writes
- * @handle: handle
- * @config: valid configuration, of which the members in @flags are set
- *
- * Context: process context. Takes &mbx_handle.lock and &mbx_mailbox.lock.
- */
-void mbx_handle_set_config(struct mbx_handle *handle,
-			   const struct mbox_config *config)
+static void write_config(struct mbx_handle *handle,
+			 const struct mbox_config *config)
 {
-	struct mbx_mailbox *mbox;
-
 	spin_lock(&handle->lock);
 	if (config->flags & MBOX_CONFIG_FRAMING)
 		handle->config.framing = config->framing;
@@ -327,11 +326,52 @@ void mbx_handle_set_config(struct mbx_handle *handle,
 		handle->config.filter = config->filter;
 	if (config->flags & MBOX_CONFIG_BUSY_POLL)
 		handle->config.busy_poll = config->busy_poll;
+	if (config->flags & MBOX_CONFIG_QUEUE) {
+		handle->config.max_msgs = config->max_msgs;
+		handle->config.policy = config->policy;
+	}
 	spin_unlock(&handle->lock);
+}
 
-	mbox = mbx_handle_mailbox(handle);
-	if (mbox && config->flags & MBOX_CONFIG_FILTER)
-		mbx_poll_filter_changed(handle, mbox);
+/* What the mailbox may give to the handle, and take for it, changes at once. */
+static void config_locked(struct mbx_mailbox *mbox, struct mbx_handle *handle,
+			  const struct mbox_config *config,
+			  struct mbx_deferred *deferred)
+{
+	write_config(handle, config);
+	if (config->flags & MBOX_CONFIG_FILTER)
+		mbx_poll_filter_changed_locked(handle, mbox);
+	/* Who waits for a subscriber waits only if that would take the message. */
+	if (config->flags & (MBOX_CONFIG_FILTER | MBOX_CONFIG_QUEUE) &&
+	    !mbox->removed)
+		mbx_send_admit_locked(mbox, deferred);
+}
+
+/**
+ * mbx_handle_set_config() - change how a handle reads and writes
+ * @handle: handle
+ * @config: valid configuration, of which the members in @flags are set
+ *
+ * Context: may sleep; no lock held. Takes &mbx_mailbox.lock and &mbx_handle.lock.
+ */
+void mbx_handle_set_config(struct mbx_handle *handle,
+			   const struct mbox_config *config)
+{
+	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
+	struct mbx_deferred deferred;
+
+	if (!mbox) {
+		write_config(handle, config);
+		mbox = mbx_handle_mailbox(handle);
+	}
+	/* Who binds it from here on finds it configured. */
+	if (!mbox)
+		return;
+	mbx_deferred_init(&deferred);
+	spin_lock(&mbox->lock);
+	config_locked(mbox, handle, config, &deferred);
+	spin_unlock(&mbox->lock);
+	mbx_deferred_finish(&deferred);
 }
 
 /**

@@ -3,15 +3,20 @@
 #define MBX_HANDLE_H
 
 #include <linux/list.h>
+#include <linux/rbtree.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <linux/mbox.h>
 
+#include "cookie.h"
+#include "queue.h"
+
 struct fasync_struct;
 struct file;
 struct mbx_domain;
 struct mbx_mailbox;
+struct mbx_message;
 struct mbx_sender;
 
 /**
@@ -27,7 +32,17 @@ struct mbx_sender;
  * @wait: pollers; lives as long as the file, so nothing can outstay it
  * @fasync: processes that want SIGIO (protected by the fasync code)
  * @poll_link: in &mbx_mailbox.pollers once it was polled (protected by the
- *	       mailbox lock)
+ *	       mailbox lock, as are all below)
+ * @member: in &mbx_store.members if it may receive
+ * @lost_untold: of a topic's subscriber: losses that no received header has told
+ * @inbox: queued messages that are addressed to it
+ * @calls: its calls, &mbx_call.cookie
+ * @deliveries: what it has to settle, &mbx_delivery.cookie
+ * @delivered: how many deliveries it has had
+ * @owed: how many are in @deliveries
+ * @leases: how many of them are leased, and how many receives under way may be
+ * @notices: calls that have ended and were not fetched, and deliveries whose
+ *	     caller is gone
  */
 struct mbx_handle {
 	struct mbx_domain *domain;
@@ -39,6 +54,15 @@ struct mbx_handle {
 	wait_queue_head_t wait;
 	struct fasync_struct *fasync;
 	struct list_head poll_link;
+	struct mbx_cookie member;
+	u64 lost_untold;
+	struct mbx_queue inbox;
+	struct rb_root calls;
+	struct rb_root deliveries;
+	u64 delivered;
+	u32 owed;
+	u32 leases;
+	u32 notices;
 };
 
 /**
@@ -68,7 +92,7 @@ int mbx_handle_bind(struct mbx_handle *handle, const struct file *file,
 int mbx_handle_bind_default(struct mbx_handle *handle, const struct file *file);
 struct mbx_mailbox *mbx_handle_mailbox(const struct mbx_handle *handle);
 
-bool mbx_handle_takes(struct mbx_handle *handle, u64 type);
+bool mbx_handle_takes(struct mbx_handle *handle, const struct mbx_message *msg);
 void mbx_handle_get_config(struct mbx_handle *handle,
 			   struct mbox_config *config);
 void mbx_handle_set_config(struct mbx_handle *handle,

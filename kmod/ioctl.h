@@ -2,8 +2,39 @@
 #ifndef MBX_IOCTL_H
 #define MBX_IOCTL_H
 
+#include <linux/types.h>
+#include <linux/mbox.h>
+
 struct file;
+struct mbx_handle;
+struct mbx_wait;
+
+/**
+ * struct mbx_recv_job - a receive that was checked and can be carried out
+ * @recv: its argument
+ * @vec: elements: @one, or an array that is freed afterwards
+ * @one: the place for a single element
+ */
+struct mbx_recv_job {
+	struct mbox_recv recv;
+	struct mbox_message *vec;
+	struct mbox_message one;
+};
 
 long mbx_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+
+long mbx_ioctl_send(struct file *file, void __user *arg);
+long mbx_ioctl_recv(struct file *file, void __user *arg);
+long mbx_ioctl_call(struct file *file, void __user *arg);
+long mbx_ioctl_settle(struct file *file, void __user *arg);
+
+int mbx_ioctl_recv_prepare(struct mbx_recv_job *job,
+			   const struct mbx_handle *handle, void __user *arg);
+long mbx_ioctl_recv_run(struct mbx_recv_job *job, const struct file *file);
+void mbx_ioctl_recv_end(struct mbx_recv_job *job);
+
+int mbx_ioctl_usable(const struct mbx_handle *handle, u32 right);
+void mbx_ioctl_wait(struct mbx_wait *wait, const struct file *file, bool nowait,
+		    s64 deadline);
 
 #endif /* MBX_IOCTL_H */

@@ -5,6 +5,7 @@
 
 #include "limits.h"
 #include "mailbox.h"
+#include "topic.h"
 
 /**
  * mbx_limits_default() - fill in what was left at zero
@@ -37,8 +38,6 @@ void mbx_limits_default(struct mbox_limits *limits)
  */
 const char *mbx_limits_refusal(const struct mbox_limits *limits)
 {
-	if (limits->reserved)
-		return "reserved member is not zero";
 	if (limits->policy > MBOX_POLICY_DROP_NEWEST)
 		return "policy is none of block, drop-oldest, drop-newest";
 	if (!limits->max_msgs || limits->max_msgs > MBOX_MSGS_MAX)
@@ -64,8 +63,10 @@ bool mbx_limits_fits_locked(const struct mbx_mailbox *mbox, u32 len)
 {
 	lockdep_assert_held(&mbox->lock);
 
-	return mbox->queue.msgs < mbox->limits.max_msgs &&
-	       mbox->queue.bytes + len <= mbox->limits.max_bytes;
+	if (mbx_topic_is(mbox))
+		return mbx_topic_fits_locked(mbox, len);
+	return mbox->store.msgs < mbox->limits.max_msgs &&
+	       mbox->store.bytes + len <= mbox->limits.max_bytes;
 }
 
 /**

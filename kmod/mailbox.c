@@ -10,9 +10,12 @@
 #include <linux/mbox_netlink.h>
 
 #include "breakage.h"
+#include "call.h"
 #include "domain.h"
 #include "event.h"
+#include "expiry.h"
 #include "handle.h"
+#include "leave.h"
 #include "mailbox.h"
 #include "memory.h"
 #include "message.h"
@@ -22,6 +25,7 @@
 #include "registry.h"
 #include "send.h"
 #include "sender.h"
+#include "topic.h"
 #include "waiter.h"
 
 /**
@@ -70,16 +74,20 @@ static struct mbx_mailbox *mailbox_alloc(const struct cred *cred,
 	kref_init(&mbox->refs);
 	mbox->kind = plan->kind;
 	mbox->persist = plan->persist;
+	mbox->retain = plan->retain;
 	mbox->created = ktime_get_real_ns();
 	spin_lock_init(&mbox->lock);
 	mbox->uid = cred->euid;
 	mbox->gid = cred->egid;
 	mbox->mode = plan->mode;
 	mbox->limits = plan->limits;
-	mbx_queue_init(&mbox->queue);
+	mbx_store_init(&mbox->store);
 	INIT_LIST_HEAD(&mbox->receivers);
 	INIT_LIST_HEAD(&mbox->senders);
 	INIT_LIST_HEAD(&mbox->pollers);
+	INIT_LIST_HEAD(&mbox->synced);
+	INIT_LIST_HEAD(&mbox->calls);
+	mbx_clockwork_init(&mbox->clockwork);
 	mbox->room = true;
 	memcpy(mbox->name, plan->name, name_size);
 	return mbox;
@@ -132,9 +140,22 @@ static void mailbox_free(struct kref *refs)
 {
 	struct mbx_mailbox *mbox = container_of(refs, struct mbx_mailbox, refs);
 
-	WARN_ON(mbox->queue.msgs);
+	WARN_ON(mbox->store.msgs);
 	mbx_user_put(mbox->creator);
 	kfree(mbox);
+}
+
+/**
+ * mbx_mailbox_get() - take a reference
+ * @mbox: mailbox
+ *
+ * Context: any.
+ * Return: @mbox.
+ */
+struct mbx_mailbox *mbx_mailbox_get(struct mbx_mailbox *mbox)
+{
+	kref_get(&mbox->refs);
+	return mbox;
 }
 
 /**
@@ -152,12 +173,14 @@ void mbx_mailbox_put(struct mbx_mailbox *mbox)
  * mbx_mailbox_end() - end a mailbox without a word to listeners
  * @mbox: registered mailbox; the caller gets the registry's reference
  *
- * Whoever waits on it gets -EIDRM, its queued messages are discarded.
+ * Whoever waits on it gets -EIDRM, its queued messages are discarded. What is
+ * leased stays with its holder.
  *
  * Context: may sleep; &mbx_domain.lock is held.
  */
 void mbx_mailbox_end(struct mbx_mailbox *mbox)
 {
+	struct mbx_mailbox *dead_letter;
 	struct mbx_deferred deferred;
 	struct mbx_queue dead;
 
@@ -166,13 +189,23 @@ void mbx_mailbox_end(struct mbx_mailbox *mbox)
 
 	spin_lock(&mbox->lock);
 	mbox->removed = true;
-	mbox->lost += mbox->queue.msgs;
-	mbx_queue_steal(&mbox->queue, &dead);
+	mbox->lost += mbox->store.msgs;
+	mbx_call_end_all_locked(mbox, &deferred);
+	mbx_leave_all_locked(mbox, -EIDRM, &dead, &deferred);
+	if (mbox->retained)
+		mbx_deferred_drop(&deferred, mbox->retained);
+	mbox->retained = NULL;
 	mbx_waiter_complete_all(&mbox->receivers, -EIDRM, &deferred);
 	mbx_waiter_complete_all(&mbox->senders, -EIDRM, &deferred);
 	mbx_poll_hang_up_locked(mbox);
+	/* Two mailboxes may have each other's, and yet both are freed. */
+	dead_letter = mbox->dead_letter;
+	mbox->dead_letter = NULL;
 	spin_unlock(&mbox->lock);
 
+	if (dead_letter)
+		mbx_mailbox_put(dead_letter);
+	mbx_clockwork_stop(&mbox->clockwork);
 	mbx_deferred_finish(&deferred);
 	mbx_queue_free(&dead);
 	mbx_quota_uncharge_mailbox(mbox->creator);
@@ -306,28 +339,53 @@ static void send_handle_event(struct mbx_mailbox *mbox, u8 cmd,
  */
 void mbx_mailbox_attach(struct mbx_mailbox *mbox, struct mbx_handle *handle)
 {
+	struct mbx_deferred deferred;
+
 	lockdep_assert_held(&mbox->domain->lock);
 
-	kref_get(&mbox->refs);
+	mbx_deferred_init(&deferred);
+	mbx_mailbox_get(mbox);
 	spin_lock(&mbox->lock);
-	if (handle->rights & MBOX_RIGHT_RECV)
+	if (handle->rights & MBOX_RIGHT_RECV) {
 		end_attach(&mbox->receive_end);
+		mbx_store_join(&mbox->store, handle);
+		mbx_topic_welcome_locked(mbox, handle, &deferred);
+	}
 	if (handle->rights & MBOX_RIGHT_SEND)
 		end_attach(&mbox->send_end);
 	spin_unlock(&mbox->lock);
+	mbx_deferred_finish(&deferred);
 	send_handle_event(mbox, MBOX_CMD_ATTACHED_NTF, handle);
+}
+
+/**
+ * mbx_mailbox_holds_locked() - does it keep its messages to itself?
+ * @mbox: mailbox
+ *
+ * Context: &mbx_mailbox.lock is held.
+ * Return: true if it is frozen, and no step is left.
+ */
+bool mbx_mailbox_holds_locked(const struct mbx_mailbox *mbox)
+{
+	lockdep_assert_held(&mbox->lock);
+
+	return mbox->frozen && !mbox->steps;
 }
 
 /**
  * mbx_mailbox_at_eof_locked() - will nobody send any more?
  * @mbox: mailbox
  *
+ * A frozen mailbox has no end: what it holds back may still come.
+ *
  * Context: &mbx_mailbox.lock is held.
  * Return: true for an anonymous mailbox that lost its last sender.
  */
 bool mbx_mailbox_at_eof_locked(const struct mbx_mailbox *mbox)
 {
-	return !mbox->name[0] && mbox->send_end.seen &&
+	lockdep_assert_held(&mbox->lock);
+
+	return !mbox->name[0] && !mbox->frozen && mbox->send_end.seen &&
 	       !mbox->send_end.handles;
 }
 
@@ -340,6 +398,8 @@ bool mbx_mailbox_at_eof_locked(const struct mbx_mailbox *mbox)
  */
 bool mbx_mailbox_broken_locked(const struct mbx_mailbox *mbox)
 {
+	lockdep_assert_held(&mbox->lock);
+
 	return !mbox->name[0] && mbox->receive_end.seen &&
 	       !mbox->receive_end.handles;
 }
@@ -350,7 +410,7 @@ static void hang_up_locked(struct mbx_mailbox *mbox,
 	if (mbx_mailbox_at_eof_locked(mbox))
 		mbx_waiter_complete_all(&mbox->receivers, MBX_EOF, deferred);
 	if (mbx_mailbox_broken_locked(mbox))
-		mbx_waiter_complete_all(&mbox->senders, -EPIPE, deferred);
+		mbx_leave_hang_up_locked(mbox, deferred);
 	if (mbx_mailbox_at_eof_locked(mbox) || mbx_mailbox_broken_locked(mbox))
 		mbx_poll_hang_up_locked(mbox);
 }
@@ -360,11 +420,18 @@ static bool detach_locked(struct mbx_mailbox *mbox, struct mbx_handle *handle,
 			  struct mbx_deferred *deferred)
 {
 	list_del_init(&handle->poll_link);
-	if (handle->rights & MBOX_RIGHT_RECV)
+	mbx_delivery_close_all_locked(mbox, handle, deferred);
+	mbx_call_give_up_all_locked(mbox, handle, deferred);
+	if (handle->rights & MBOX_RIGHT_RECV) {
+		mbx_leave_inbox_locked(mbox, handle, deferred);
+		mbx_store_leave(&mbox->store, handle);
 		mbox->receive_end.handles--;
+	}
 	if (handle->rights & MBOX_RIGHT_SEND)
 		mbox->send_end.handles--;
 	hang_up_locked(mbox, deferred);
+	if (!mbox->removed)
+		mbx_send_admit_locked(mbox, deferred);
 
 	return !mbox->persist && !mbox->removed &&
 	       !mbox->receive_end.handles && !mbox->send_end.handles;
@@ -398,63 +465,6 @@ void mbx_mailbox_detach(struct mbx_mailbox *mbox, struct mbx_handle *handle)
 }
 
 /**
- * mbx_mailbox_settings() - read what mbx_mailbox_change() sets
- * @mbox: mailbox
- * @settings: where it goes
- *
- * Context: &mbx_domain.lock is held, so that it stays true.
- */
-void mbx_mailbox_settings(struct mbx_mailbox *mbox, struct mbx_change *settings)
-{
-	lockdep_assert_held(&mbox->domain->lock);
-
-	settings->mode = mbox->mode;
-	settings->uid = mbox->uid;
-	settings->gid = mbox->gid;
-	settings->limits = mbox->limits;
-}
-
-/* A blocked message that no longer fits into any room must not wait for it. */
-static void refuse_oversized_locked(struct mbx_mailbox *mbox,
-				    struct mbx_deferred *deferred)
-{
-	struct mbx_waiter *waiter, *next;
-
-	list_for_each_entry_safe(waiter, next, &mbox->senders, link) {
-		if (waiter->msg->len > mbox->limits.max_size)
-			mbx_waiter_complete(waiter, -EMSGSIZE, deferred);
-	}
-}
-
-/**
- * mbx_mailbox_change() - change the settings of a mailbox
- * @mbox: registered mailbox
- * @change: new settings, all of them valid
- *
- * Context: may sleep; &mbx_domain.lock is held.
- */
-void mbx_mailbox_change(struct mbx_mailbox *mbox,
-			const struct mbx_change *change)
-{
-	struct mbx_deferred deferred;
-
-	lockdep_assert_held(&mbox->domain->lock);
-
-	mbx_deferred_init(&deferred);
-	spin_lock(&mbox->lock);
-	mbox->mode = change->mode;
-	mbox->uid = change->uid;
-	mbox->gid = change->gid;
-	mbox->limits = change->limits;
-	refuse_oversized_locked(mbox, &deferred);
-	mbx_send_admit_locked(mbox, &deferred);
-	spin_unlock(&mbox->lock);
-
-	mbx_deferred_finish(&deferred);
-	mbx_event_send(mbox, &(struct mbx_event){ MBOX_CMD_CHANGED_NTF });
-}
-
-/**
  * mbx_mailbox_purge() - discard all queued messages
  * @mbox: registered mailbox
  *
@@ -469,9 +479,13 @@ u64 mbx_mailbox_purge(struct mbx_mailbox *mbox)
 
 	mbx_deferred_init(&deferred);
 	spin_lock(&mbox->lock);
-	mbx_queue_steal(&mbox->queue, &dead);
-	purged = dead.msgs;
-	mbx_send_lose_locked(mbox, purged);
+	mbx_expiry_run_locked(mbox, &deferred);
+	mbx_call_end_queued_locked(mbox, -ENOBUFS, &deferred);
+	purged = mbox->store.msgs;
+	if (mbx_topic_is(mbox))
+		mbx_topic_purged_locked(mbox);
+	mbx_leave_all_locked(mbox, -ENOBUFS, &dead, &deferred);
+	mbx_leave_lost_locked(mbox, purged, 0);
 	mbx_send_admit_locked(mbox, &deferred);
 	spin_unlock(&mbox->lock);
 
@@ -495,61 +509,4 @@ int mbx_mailbox_first_look(const struct mbx_mailbox *mbox, u64 len)
 	if (READ_ONCE(mbox->removed))
 		return -EIDRM;
 	return len > READ_ONCE(mbox->limits.max_size) ? -EMSGSIZE : 0;
-}
-
-static u32 count_waiters(const struct list_head *waiters)
-{
-	const struct list_head *link;
-	u32 count = 0;
-
-	list_for_each(link, waiters)
-		count++;
-	return count;
-}
-
-static void info_locked(const struct mbx_mailbox *mbox, struct mbox_info *info)
-{
-	if (mbox->persist)
-		info->flags |= MBOX_INFO_PERSIST;
-	if (!mbox->name[0])
-		info->flags |= MBOX_INFO_ANONYMOUS;
-	info->id = mbox->id;
-	info->kind = mbox->kind;
-	info->created = mbox->created;
-	info->mode = mbox->mode;
-	info->uid = from_kuid_munged(current_user_ns(), mbox->uid);
-	info->gid = from_kgid_munged(current_user_ns(), mbox->gid);
-	info->limits = mbox->limits;
-	info->msgs = mbox->queue.msgs;
-	info->peak_msgs = mbox->peak_msgs;
-	info->bytes = mbox->queue.bytes;
-	info->peak_bytes = mbox->peak_bytes;
-	info->sent = mbox->sent;
-	info->received = mbox->received;
-	info->lost = mbox->lost;
-	info->receivers = mbox->receive_end.handles;
-	info->senders = mbox->send_end.handles;
-	info->waiting_receivers = count_waiters(&mbox->receivers);
-	info->waiting_senders = count_waiters(&mbox->senders);
-}
-
-/**
- * mbx_mailbox_info() - describe a mailbox to the current process
- * @mbox: mailbox
- * @info: where it goes; what belongs to a handle and the name is left alone
- *
- * Context: process context. Takes &mbx_mailbox.lock.
- * Return: 0, or -EIDRM.
- */
-int mbx_mailbox_info(struct mbx_mailbox *mbox, struct mbox_info *info)
-{
-	int err = 0;
-
-	spin_lock(&mbox->lock);
-	if (mbox->removed)
-		err = -EIDRM;
-	else
-		info_locked(mbox, info);
-	spin_unlock(&mbox->lock);
-	return err;
 }

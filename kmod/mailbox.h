@@ -23,13 +23,15 @@
 #include <linux/uidgid.h>
 #include <linux/mbox.h>
 
-#include "queue.h"
+#include "expiry.h"
+#include "store.h"
 
 struct cred;
 struct file;
 struct mbx_deferred;
 struct mbx_domain;
 struct mbx_handle;
+struct mbx_message;
 struct mbx_user;
 
 /**
@@ -46,11 +48,13 @@ struct mbx_end {
 
 /**
  * struct mbx_mailbox - bounded, typed, permissioned store of messages
- * @refs: one of the registry, one of each bound handle
+ * @refs: one of the registry, one of each bound handle, one of each mailbox whose
+ *	  dead letters it gets
  * @domain: domain, which outlives it (invariant after init)
  * @creator: whom it is charged to; referenced (invariant after init)
  * @kind: enum mbox_kind (invariant after init)
  * @persist: outlives its last handle (invariant after init)
+ * @retain: a topic that keeps its last message (invariant after init)
  * @created: CLOCK_REALTIME nanoseconds (invariant after init)
  * @id: id (invariant after registration)
  * @by_name: in the registry (protected by &mbx_domain.lock)
@@ -62,10 +66,13 @@ struct mbx_end {
  * @gid: group (like @removed)
  * @mode: permission bits (like @removed)
  * @limits: limits, all set (like @removed)
- * @queue: queued messages
- * @sent: messages accepted, and the sequence number of the last one
+ * @store: queued messages
+ * @seq: sequence number of the message that was accepted last
+ * @sent: messages accepted; of a topic the copies that subscribers were to get
  * @received: messages taken
  * @lost: messages discarded after they were accepted
+ * @withdrawn: messages that their senders took back: requests, and sends with SYNC
+ * @expired: part of @lost: those that have had their time
  * @lost_untold: part of @lost that no received header has told yet
  * @peak_msgs: most messages that were ever queued
  * @peak_bytes: most payload bytes that were ever queued
@@ -73,14 +80,25 @@ struct mbx_end {
  * @send_end: sending side
  * @receivers: blocked receives in order of arrival, &mbx_waiter.link
  * @senders: blocked sends in order of arrival, &mbx_waiter.link
+ * @synced: sends that wait until their message is taken, &mbx_waiter.link; those
+ *	    whose message is not accepted are in @senders, too
  * @pollers: handles that have been polled, &mbx_handle.poll_link
+ * @calls: calls that have not ended, &mbx_call.link
+ * @call_count: how many
+ * @leased: messages that were received and may still come back
+ * @clockwork: what has its time
+ * @retained: the last message of a topic that keeps it; referenced; or NULL
+ * @dead_letter: where messages go that came back too often; referenced; or NULL
+ *		 (like @removed)
+ * @frozen: it gives out no message (like @removed)
+ * @steps: how many it gives out all the same
  * @full: FULL was announced and WRITABLE was not yet
  * @room: what senders that poll were last told, see mbx_limits_room_locked()
  * @name: name; empty for an anonymous mailbox (invariant after init)
  *
- * @sent = @received + @lost + &mbx_queue.msgs whenever @lock is free. No
+ * @sent = @received + @lost + @withdrawn + &mbx_store.msgs whenever @lock is free. No
  * blocked receive could take a message that is queued or offered by a blocked
- * send, and no blocked send that is first in line would find room.
+ * send, unless the mailbox is frozen, and no blocked send that is first in line would find room.
  */
 struct mbx_mailbox {
 	struct kref refs;
@@ -88,6 +106,7 @@ struct mbx_mailbox {
 	struct mbx_user *creator;
 	u32 kind;
 	bool persist;
+	bool retain;
 	s64 created;
 	u64 id;
 	struct rb_node by_name;
@@ -99,10 +118,13 @@ struct mbx_mailbox {
 	kgid_t gid;
 	u32 mode;
 	struct mbox_limits limits;
-	struct mbx_queue queue;
+	struct mbx_store store;
+	u64 seq;
 	u64 sent;
 	u64 received;
 	u64 lost;
+	u64 withdrawn;
+	u64 expired;
 	u64 lost_untold;
 	u32 peak_msgs;
 	u64 peak_bytes;
@@ -110,7 +132,16 @@ struct mbx_mailbox {
 	struct mbx_end send_end;
 	struct list_head receivers;
 	struct list_head senders;
+	struct list_head synced;
 	struct list_head pollers;
+	struct list_head calls;
+	u32 call_count;
+	u32 leased;
+	struct mbx_clockwork clockwork;
+	struct mbx_message *retained;
+	struct mbx_mailbox *dead_letter;
+	bool frozen;
+	u32 steps;
 	bool full;
 	bool room;
 
@@ -122,6 +153,7 @@ struct mbx_mailbox {
  * @name: name; "" for an anonymous mailbox
  * @kind: enum mbox_kind
  * @persist: outlives its last handle
+ * @retain: a topic that keeps its last message
  * @mode: permission bits
  * @limits: complete limits, see mbx_limits_default()
  */
@@ -129,21 +161,8 @@ struct mbx_plan {
 	const char *name;
 	u32 kind;
 	bool persist;
+	bool retain;
 	u32 mode;
-	struct mbox_limits limits;
-};
-
-/**
- * struct mbx_change - new settings of a mailbox
- * @mode: permission bits
- * @uid: owner
- * @gid: group
- * @limits: complete limits
- */
-struct mbx_change {
-	u32 mode;
-	kuid_t uid;
-	kgid_t gid;
 	struct mbox_limits limits;
 };
 
@@ -155,6 +174,7 @@ struct mbx_mailbox *mbx_mailbox_create(struct mbx_domain *domain,
 				       const struct mbx_plan *plan);
 void mbx_mailbox_end(struct mbx_mailbox *mbox);
 void mbx_mailbox_remove(struct mbx_mailbox *mbox);
+struct mbx_mailbox *mbx_mailbox_get(struct mbx_mailbox *mbox);
 void mbx_mailbox_put(struct mbx_mailbox *mbox);
 
 bool mbx_mailbox_removed(const struct mbx_mailbox *mbox);
@@ -164,13 +184,10 @@ bool mbx_mailbox_permits(struct mbx_mailbox *mbox, const struct file *file,
 void mbx_mailbox_attach(struct mbx_mailbox *mbox, struct mbx_handle *handle);
 void mbx_mailbox_detach(struct mbx_mailbox *mbox, struct mbx_handle *handle);
 
-void mbx_mailbox_settings(struct mbx_mailbox *mbox, struct mbx_change *settings);
-void mbx_mailbox_change(struct mbx_mailbox *mbox,
-			const struct mbx_change *change);
 u64 mbx_mailbox_purge(struct mbx_mailbox *mbox);
-int mbx_mailbox_info(struct mbx_mailbox *mbox, struct mbox_info *info);
 
 int mbx_mailbox_first_look(const struct mbx_mailbox *mbox, u64 len);
+bool mbx_mailbox_holds_locked(const struct mbx_mailbox *mbox);
 bool mbx_mailbox_at_eof_locked(const struct mbx_mailbox *mbox);
 bool mbx_mailbox_broken_locked(const struct mbx_mailbox *mbox);
 

@@ -7,8 +7,10 @@
 #include <linux/uio.h>
 
 #include "breakage.h"
+#include "call.h"
 #include "clock.h"
 #include "filter.h"
+#include "handle.h"
 #include "memory.h"
 #include "message.h"
 #include "quota.h"
@@ -17,6 +19,14 @@
 static size_t message_footprint(size_t len)
 {
 	return struct_size((struct mbx_message *)NULL, payload, len);
+}
+
+static void message_init(struct mbx_message *msg)
+{
+	memset(msg, 0, sizeof(*msg));
+	refcount_set(&msg->refs, 1);
+	RB_CLEAR_NODE(&msg->node);
+	INIT_LIST_HEAD(&msg->same);
 }
 
 /**
@@ -50,14 +60,11 @@ struct mbx_message *mbx_message_new(struct mbx_sender *sender, u64 type,
 	if (!copy_from_iter_full(msg->payload, len, from))
 		goto free_message;
 
-	refcount_set(&msg->refs, 1);
+	message_init(msg);
 	msg->len = len;
 	msg->type = type;
 	msg->time = ktime_get_ns();
 	msg->sender = mbx_sender_get(sender);
-	msg->seq = 0;
-	RB_CLEAR_NODE(&msg->node);
-	INIT_LIST_HEAD(&msg->same);
 	return msg;
 
 free_message:
@@ -65,6 +72,96 @@ free_message:
 uncharge:
 	mbx_quota_uncharge_bytes(sender->user, footprint);
 	return ERR_PTR(err);
+}
+
+static struct mbx_copy *copy_of(struct mbx_message *msg)
+{
+	return (struct mbx_copy *)msg->payload;
+}
+
+/**
+ * mbx_message_new_blank() - allocate what can become a copy
+ * @gfp: how to allocate
+ *
+ * Context: as @gfp has it.
+ * Return: the blank, for mbx_message_fill_copy() or kfree(); or NULL.
+ */
+struct mbx_message *mbx_message_new_blank(gfp_t gfp)
+{
+	struct mbx_message *msg;
+
+	msg = kmalloc(message_footprint(sizeof(struct mbx_copy)), gfp);
+	if (msg)
+		message_init(msg);
+	return msg;
+}
+
+/**
+ * mbx_message_free_blanks() - free what a message did not need
+ * @msg: message that has blanks on its list @same
+ *
+ * Context: any.
+ */
+void mbx_message_free_blanks(struct mbx_message *msg)
+{
+	struct mbx_message *blank, *next;
+
+	list_for_each_entry_safe(blank, next, &msg->same, same)
+		kfree(blank);
+	INIT_LIST_HEAD(&msg->same);
+}
+
+static int copy_lifetime(struct mbx_message *copy,
+			 const struct mbx_lifetime *lifetime, gfp_t gfp)
+{
+	int err;
+
+	err = mbx_message_set_ttl(copy, lifetime->ttl, lifetime->expiry.expire,
+				  gfp);
+	if (!err)
+		copy->lifetime->end = lifetime->end;
+	return err;
+}
+
+/**
+ * mbx_message_fill_copy() - make a copy of a message for a subscriber
+ * @blank: what becomes the copy; freed if that fails
+ * @whole: the message, which has its number
+ * @handle: subscriber; the copy is addressed to it, and charged to its user
+ * @gfp: how to allocate a lifetime
+ *
+ * Context: as @gfp has it.
+ * Return: 0, or -EDQUOT or -ENOSPC (quota), -ENOMEM.
+ */
+int mbx_message_fill_copy(struct mbx_message *blank, struct mbx_message *whole,
+			  const struct mbx_handle *handle, gfp_t gfp)
+{
+	struct mbx_user *user = handle->sender->user;
+	size_t footprint = message_footprint(sizeof(struct mbx_copy));
+	int err = 0;
+
+	if (whole->lifetime)
+		err = copy_lifetime(blank, whole->lifetime, gfp);
+	if (!err)
+		err = mbx_quota_charge_bytes(user, footprint);
+	if (err)
+		goto free_blank;
+
+	blank->copy = true;
+	blank->len = whole->len;
+	blank->type = whole->type;
+	blank->to = handle->sender->id;
+	blank->time = whole->time;
+	blank->seq = whole->seq;
+	blank->sender = mbx_sender_get(whole->sender);
+	copy_of(blank)->whole = mbx_message_get(whole);
+	copy_of(blank)->user = mbx_user_ref(user);
+	return 0;
+
+free_blank:
+	kfree(blank->lifetime);
+	kfree(blank);
+	return err;
 }
 
 /**
@@ -80,6 +177,28 @@ struct mbx_message *mbx_message_get(struct mbx_message *msg)
 	return msg;
 }
 
+static void free_copy(struct mbx_message *msg)
+{
+	struct mbx_copy *copy = copy_of(msg);
+
+	mbx_quota_uncharge_bytes(copy->user, message_footprint(sizeof(*copy)));
+	mbx_user_put(copy->user);
+	mbx_message_put(copy->whole);
+	mbx_sender_put(msg->sender);
+	kfree(msg);
+}
+
+static void free_whole(struct mbx_message *msg)
+{
+	struct mbx_sender *sender = msg->sender;
+
+	if (msg->call)
+		mbx_call_put(msg->call);
+	mbx_quota_uncharge_bytes(sender->user, message_footprint(msg->len));
+	kvfree(msg);
+	mbx_sender_put(sender);
+}
+
 /**
  * mbx_message_put() - drop a reference, and with the last one the message
  * @msg: message
@@ -88,16 +207,89 @@ struct mbx_message *mbx_message_get(struct mbx_message *msg)
  */
 void mbx_message_put(struct mbx_message *msg)
 {
-	struct mbx_sender *sender = msg->sender;
-
 	if (!refcount_dec_and_test(&msg->refs))
 		return;
 	if (mbx_broken(leak))
 		return;
 
-	mbx_quota_uncharge_bytes(sender->user, message_footprint(msg->len));
-	kvfree(msg);
-	mbx_sender_put(sender);
+	kfree(msg->lifetime);
+	if (msg->copy)
+		free_copy(msg);
+	else
+		free_whole(msg);
+}
+
+/**
+ * mbx_message_set_ttl() - let a message live for some time only
+ * @msg: message that was not sent yet
+ * @ttl: how long, nanoseconds, from the moment at which the mailbox accepts it
+ * @expire: what happens then
+ * @gfp: how to allocate
+ *
+ * Context: as @gfp has it.
+ * Return: 0 or -ENOMEM.
+ */
+int mbx_message_set_ttl(struct mbx_message *msg, u64 ttl, mbx_expire_t expire,
+			gfp_t gfp)
+{
+	struct mbx_lifetime *lifetime = kmalloc(sizeof(*lifetime), gfp);
+
+	if (!lifetime)
+		return -ENOMEM;
+	mbx_expiry_init(&lifetime->expiry, expire);
+	lifetime->ttl = ttl;
+	lifetime->msg = msg;
+	msg->lifetime = lifetime;
+	return 0;
+}
+
+/**
+ * mbx_lifetime_start() - the mailbox has accepted the message
+ * @lifetime: lifetime
+ *
+ * Context: any.
+ */
+void mbx_lifetime_start(struct mbx_lifetime *lifetime)
+{
+	lifetime->end = ktime_add_safe(ktime_get(), ns_to_ktime(lifetime->ttl));
+}
+
+/**
+ * mbx_lifetime_is_over() - has the message had its time?
+ * @lifetime: lifetime that was started
+ *
+ * Context: any.
+ * Return: true if it has.
+ */
+bool mbx_lifetime_is_over(const struct mbx_lifetime *lifetime)
+{
+	return !ktime_before(ktime_get(), lifetime->end);
+}
+
+/**
+ * mbx_message_is_accepted() - has a mailbox accepted the message?
+ * @msg: message
+ *
+ * Context: the mailbox lock is held.
+ * Return: false while it waits for room.
+ */
+bool mbx_message_is_accepted(const struct mbx_message *msg)
+{
+	return msg->seq;
+}
+
+/**
+ * mbx_message_is_for() - may a handle take a message, by its address?
+ * @msg: message
+ * @handle: handle
+ *
+ * Context: any.
+ * Return: true if it is addressed to the handle, or to nobody.
+ */
+bool mbx_message_is_for(const struct mbx_message *msg,
+			const struct mbx_handle *handle)
+{
+	return !msg->to || msg->to == handle->sender->id;
 }
 
 /**
@@ -105,13 +297,15 @@ void mbx_message_put(struct mbx_message *msg)
  * @header: header from user space
  *
  * Context: any.
- * Return: true if the type is valid and nothing but type and length is set.
+ * Return: true if the type is valid and nothing but type, length and address is
+ * set.
  */
 bool mbx_message_header_valid(const struct mbox_header *header)
 {
 	struct mbox_header plain = {
 		.type = header->type,
 		.len = header->len,
+		.to = header->to,
 	};
 
 	return mbx_type_valid(header->type) &&
@@ -134,8 +328,22 @@ void mbx_message_header(const struct mbx_message *msg,
 	memset(header, 0, sizeof(*header));
 	header->type = msg->type;
 	header->len = msg->len;
+	header->to = msg->copy ? 0 : msg->to;
 	header->time = mbx_clock_to_user(msg->time);
 	mbx_sender_describe(msg->sender, header);
+	if (!msg->call)
+		return;
+	header->flags = MBOX_MSG_CALL;
+	header->room = msg->call->room;
+	if (msg->call->deadline)
+		header->deadline = mbx_clock_to_user(msg->call->deadline);
+}
+
+static const u8 *payload_of(const struct mbx_message *msg)
+{
+	if (!msg->copy)
+		return msg->payload;
+	return ((const struct mbx_copy *)msg->payload)->whole->payload;
 }
 
 /**
@@ -149,8 +357,9 @@ void mbx_message_header(const struct mbx_message *msg,
 int mbx_message_copy_out(const struct mbx_message *msg, struct iov_iter *to)
 {
 	size_t len = min_t(size_t, msg->len, iov_iter_count(to));
+	const u8 *payload = payload_of(msg);
 
 	if (mbx_broken(truncate) && len)
 		len--;
-	return copy_to_iter(msg->payload, len, to) == len ? 0 : -EFAULT;
+	return copy_to_iter(payload, len, to) == len ? 0 : -EFAULT;
 }

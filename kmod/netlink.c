@@ -9,7 +9,9 @@
 #include <net/sock.h>
 #include <linux/mbox_netlink.h>
 
+#include "change.h"
 #include "domain.h"
+#include "info.h"
 #include "limits.h"
 #include "mailbox.h"
 #include "netlink.h"
@@ -89,15 +91,25 @@ static int put_identity(struct sk_buff *skb, const struct mbx_mailbox *mbox,
 	if (mbox->name[0] &&
 	    nla_put_string(skb, MBOX_A_MAILBOX_NAME, mbox->name))
 		return -EMSGSIZE;
-	if (!mbox->persist)
-		return 0;
-	return nla_put_flag(skb, MBOX_A_MAILBOX_PERSIST);
+	if (mbox->persist && nla_put_flag(skb, MBOX_A_MAILBOX_PERSIST))
+		return -EMSGSIZE;
+	if (mbox->dead_letter && !mbx_mailbox_removed(mbox->dead_letter) &&
+	    put_u64(skb, MBOX_A_MAILBOX_DEAD_LETTER, mbox->dead_letter->id))
+		return -EMSGSIZE;
+	if (mbox->retain && nla_put_flag(skb, MBOX_A_MAILBOX_RETAIN))
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, MBOX_A_MAILBOX_FROZEN,
+			!!(info->flags & MBOX_INFO_FROZEN)))
+		return -EMSGSIZE;
+	return nla_put_u32(skb, MBOX_A_MAILBOX_STEPS, info->steps);
 }
 
 static int put_limits(struct sk_buff *skb, const struct mbox_limits *limits)
 {
 	if (nla_put_u32(skb, MBOX_A_MAILBOX_POLICY, limits->policy) ||
 	    nla_put_u32(skb, MBOX_A_MAILBOX_MAX_MSGS, limits->max_msgs) ||
+	    nla_put_u32(skb, MBOX_A_MAILBOX_MAX_DELIVERIES,
+			limits->max_deliveries) ||
 	    nla_put_u32(skb, MBOX_A_MAILBOX_MAX_SIZE, limits->max_size))
 		return -EMSGSIZE;
 	return put_u64(skb, MBOX_A_MAILBOX_MAX_BYTES, limits->max_bytes);
@@ -112,6 +124,10 @@ static int put_traffic(struct sk_buff *skb, const struct mbox_info *info)
 	    put_u64(skb, MBOX_A_MAILBOX_SENT, info->sent) ||
 	    put_u64(skb, MBOX_A_MAILBOX_RECEIVED, info->received))
 		return -EMSGSIZE;
+	if (put_u64(skb, MBOX_A_MAILBOX_WITHDRAWN, info->withdrawn) ||
+	    put_u64(skb, MBOX_A_MAILBOX_LEASED, info->leased) ||
+	    put_u64(skb, MBOX_A_MAILBOX_EXPIRED, info->expired))
+		return -EMSGSIZE;
 	return put_u64(skb, MBOX_A_MAILBOX_LOST, info->lost);
 }
 
@@ -119,6 +135,7 @@ static int put_ends(struct sk_buff *skb, const struct mbox_info *info)
 {
 	if (nla_put_u32(skb, MBOX_A_MAILBOX_RECEIVERS, info->receivers) ||
 	    nla_put_u32(skb, MBOX_A_MAILBOX_SENDERS, info->senders) ||
+	    nla_put_u32(skb, MBOX_A_MAILBOX_CALLS, info->calls) ||
 	    nla_put_u32(skb, MBOX_A_MAILBOX_WAITING_RECEIVERS,
 			info->waiting_receivers))
 		return -EMSGSIZE;
@@ -141,7 +158,7 @@ static int put_mailbox(struct sk_buff *skb, struct mbx_mailbox *mbox)
 	struct mbox_info info = {};
 	int err;
 
-	err = mbx_mailbox_info(mbox, &info);
+	err = mbx_info_get(mbox, NULL, &info);
 	if (err)
 		return err;
 	if (put_identity(skb, mbox, &info) || put_limits(skb, &info.limits) ||
@@ -305,6 +322,8 @@ static void read_limits(struct nlattr **attrs, struct mbox_limits *limits)
 				  limits->max_msgs);
 	limits->max_size = u32_or(attrs[MBOX_A_MAILBOX_MAX_SIZE],
 				  limits->max_size);
+	limits->max_deliveries = u32_or(attrs[MBOX_A_MAILBOX_MAX_DELIVERIES],
+					limits->max_deliveries);
 	if (attrs[MBOX_A_MAILBOX_MAX_BYTES])
 		limits->max_bytes = nla_get_u64(attrs[MBOX_A_MAILBOX_MAX_BYTES]);
 }
@@ -335,8 +354,11 @@ static int read_plan(struct genl_info *info, struct mbx_plan *plan)
 			      "name is empty, or has a '/' or control bytes");
 
 	plan->kind = u32_or(attrs[MBOX_A_MAILBOX_KIND], MBOX_KIND_QUEUE);
-	if (plan->kind != MBOX_KIND_QUEUE)
-		return refuse(info, "kind is not queue");
+	if (plan->kind > MBOX_KIND_TOPIC)
+		return refuse(info, "kind is neither queue nor topic");
+	plan->retain = nla_get_flag(attrs[MBOX_A_MAILBOX_RETAIN]);
+	if (plan->retain && plan->kind != MBOX_KIND_TOPIC)
+		return refuse(info, "only a topic can retain its last message");
 
 	plan->persist = nla_get_flag(attrs[MBOX_A_MAILBOX_PERSIST]);
 	plan->mode = u32_or(attrs[MBOX_A_MAILBOX_MODE], 0600);
@@ -425,13 +447,64 @@ static int read_owner(struct sk_buff *skb, struct genl_info *info,
 	return 0;
 }
 
+/* Who sets it must be allowed to send there. */
+static int read_dead_letter(struct sk_buff *skb, struct genl_info *info,
+			    const struct mbx_mailbox *mbox,
+			    struct mbx_change *change)
+{
+	struct nlattr *attr = info->attrs[MBOX_A_MAILBOX_DEAD_LETTER];
+	struct mbx_mailbox *to;
+
+	if (!attr)
+		return 0;
+	change->dead_letter = NULL;
+	if (!nla_get_u64(attr))
+		return 0;
+	to = mbx_registry_find_id(domain_of(info), nla_get_u64(attr));
+	if (!to) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "there is no mailbox of that id for dead letters");
+		return -ENOENT;
+	}
+	if (to == mbox || to->kind != MBOX_KIND_QUEUE)
+		return refuse(info, "dead letters go to another mailbox of kind queue");
+	if (!mbx_mailbox_permits(to, requester(skb), MBOX_RIGHT_SEND)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "you may not send to the mailbox for dead letters");
+		return -EPERM;
+	}
+	change->dead_letter = to;
+	return 0;
+}
+
+static int read_frozen(struct genl_info *info, struct mbx_change *change)
+{
+	u32 frozen = u32_or(info->attrs[MBOX_A_MAILBOX_FROZEN], change->frozen);
+
+	if (frozen > 1)
+		return refuse(info, "frozen is neither 0 nor 1");
+	change->frozen = frozen;
+	change->steps = u32_or(info->attrs[MBOX_A_MAILBOX_STEPS], 0);
+	if (change->steps > MBOX_MSGS_MAX)
+		return refuse(info, "steps is not in 0..1048576");
+	if (change->steps && !frozen)
+		return refuse(info, "steps are for a frozen mailbox");
+	return 0;
+}
+
 static int read_change(struct sk_buff *skb, struct genl_info *info,
+		       const struct mbx_mailbox *mbox,
 		       struct mbx_change *change)
 {
 	const char *refusal;
 	int err;
 
 	err = read_owner(skb, info, change);
+	if (err)
+		return err;
+	err = read_dead_letter(skb, info, mbox, change);
+	if (!err)
+		err = read_frozen(info, change);
 	if (err)
 		return err;
 	change->mode = u32_or(info->attrs[MBOX_A_MAILBOX_MODE], change->mode);
@@ -446,10 +519,10 @@ static int change_locked(struct sk_buff *skb, struct genl_info *info,
 	struct mbx_change change;
 	int err;
 
-	mbx_mailbox_settings(mbox, &change);
-	err = read_change(skb, info, &change);
+	mbx_change_from(mbox, &change);
+	err = read_change(skb, info, mbox, &change);
 	if (!err)
-		mbx_mailbox_change(mbox, &change);
+		mbx_change_make(mbox, &change);
 	return err;
 }
 
@@ -519,11 +592,13 @@ static const struct nla_policy new_policy[] = {
 	[MBOX_A_MAILBOX_NAME] = NAME_POLICY,
 	[MBOX_A_MAILBOX_KIND] = { .type = NLA_U32 },
 	[MBOX_A_MAILBOX_PERSIST] = { .type = NLA_FLAG },
+	[MBOX_A_MAILBOX_RETAIN] = { .type = NLA_FLAG },
 	[MBOX_A_MAILBOX_MODE] = { .type = NLA_U32 },
 	[MBOX_A_MAILBOX_POLICY] = { .type = NLA_U32 },
 	[MBOX_A_MAILBOX_MAX_MSGS] = { .type = NLA_U32 },
 	[MBOX_A_MAILBOX_MAX_SIZE] = { .type = NLA_U32 },
 	[MBOX_A_MAILBOX_MAX_BYTES] = { .type = NLA_U64 },
+	[MBOX_A_MAILBOX_MAX_DELIVERIES] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy set_policy[] = {
@@ -536,6 +611,10 @@ static const struct nla_policy set_policy[] = {
 	[MBOX_A_MAILBOX_MAX_MSGS] = { .type = NLA_U32 },
 	[MBOX_A_MAILBOX_MAX_SIZE] = { .type = NLA_U32 },
 	[MBOX_A_MAILBOX_MAX_BYTES] = { .type = NLA_U64 },
+	[MBOX_A_MAILBOX_FROZEN] = { .type = NLA_U32 },
+	[MBOX_A_MAILBOX_STEPS] = { .type = NLA_U32 },
+	[MBOX_A_MAILBOX_MAX_DELIVERIES] = { .type = NLA_U32 },
+	[MBOX_A_MAILBOX_DEAD_LETTER] = { .type = NLA_U64 },
 };
 
 #define OP(command, function, attributes)		\

@@ -10,9 +10,11 @@
 #include <linux/fs.h>
 #include <linux/sched/signal.h>
 
+#include "expiry.h"
 #include "handle.h"
 #include "limits.h"
 #include "mailbox.h"
+#include "message.h"
 #include "poll.h"
 #include "receive.h"
 
@@ -28,7 +30,7 @@ static __poll_t receive_state_locked(struct mbx_handle *handle,
 	if (mbox->removed)
 		return EPOLLHUP;
 	mbx_handle_get_config(handle, &config);
-	if (mbx_receive_ready_locked(mbox, &config.filter))
+	if (mbx_receive_ready_locked(mbox, handle, &config.filter))
 		state |= POLL_READABLE;
 	if (mbx_mailbox_at_eof_locked(mbox))
 		state |= EPOLLHUP;
@@ -52,6 +54,8 @@ static __poll_t state_locked(struct mbx_handle *handle,
 		state |= receive_state_locked(handle, mbox);
 	if (handle->rights & MBOX_RIGHT_SEND)
 		state |= send_state_locked(mbox);
+	if (handle->notices)
+		state |= EPOLLPRI;
 	return state;
 }
 
@@ -74,6 +78,7 @@ __poll_t mbx_poll_state(struct mbx_handle *handle, struct mbx_mailbox *mbox)
 {
 	__poll_t state;
 
+	mbx_expiry_run(mbox);
 	spin_lock(&mbox->lock);
 	register_locked(handle, mbox);
 	state = state_locked(handle, mbox);
@@ -115,37 +120,68 @@ void mbx_poll_bound(struct mbx_handle *handle, struct mbx_mailbox *mbox)
 }
 
 /**
- * mbx_poll_filter_changed() - look again with a handle's new filter
+ * mbx_poll_filter_changed_locked() - look again with a handle's new filter
  * @handle: handle
  * @mbox: mailbox that it is bound to
  *
- * Context: process context. Takes &mbx_mailbox.lock.
+ * Context: &mbx_mailbox.lock is held.
  */
-void mbx_poll_filter_changed(struct mbx_handle *handle,
-			     struct mbx_mailbox *mbox)
+void mbx_poll_filter_changed_locked(struct mbx_handle *handle,
+				    struct mbx_mailbox *mbox)
 {
-	spin_lock(&mbox->lock);
+	lockdep_assert_held(&mbox->lock);
+
 	if (!list_empty(&handle->poll_link) &&
 	    state_locked(handle, mbox) & EPOLLIN)
 		wake(handle, POLL_READABLE, POLL_IN);
-	spin_unlock(&mbox->lock);
+}
+
+static void wake_taker(struct mbx_handle *handle, const struct mbx_message *msg)
+{
+	if (!list_empty(&handle->poll_link) && mbx_handle_takes(handle, msg))
+		wake(handle, POLL_READABLE, POLL_IN);
 }
 
 /**
  * mbx_poll_wake_receivers_locked() - there is a message to receive
  * @mbox: mailbox
- * @type: type of the message
+ * @msg: the message
  *
  * Context: &mbx_mailbox.lock is held.
  */
-void mbx_poll_wake_receivers_locked(struct mbx_mailbox *mbox, u64 type)
+void mbx_poll_wake_receivers_locked(struct mbx_mailbox *mbox,
+				    const struct mbx_message *msg)
 {
 	struct mbx_handle *handle;
 
 	lockdep_assert_held(&mbox->lock);
 
+	if (mbx_mailbox_holds_locked(mbox))
+		return;
+	if (msg->to) {
+		wake_taker(mbx_store_member(&mbox->store, msg->to), msg);
+		return;
+	}
+	list_for_each_entry(handle, &mbox->pollers, poll_link)
+		wake_taker(handle, msg);
+}
+
+/**
+ * mbx_poll_resume_locked() - what was held back may be there to receive now
+ * @mbox: mailbox
+ *
+ * Context: &mbx_mailbox.lock is held.
+ */
+void mbx_poll_resume_locked(struct mbx_mailbox *mbox)
+{
+	struct mbx_handle *handle;
+
+	lockdep_assert_held(&mbox->lock);
+
+	if (mbx_mailbox_at_eof_locked(mbox))
+		mbx_poll_hang_up_locked(mbox);
 	list_for_each_entry(handle, &mbox->pollers, poll_link) {
-		if (mbx_handle_takes(handle, type))
+		if (state_locked(handle, mbox) & EPOLLIN)
 			wake(handle, POLL_READABLE, POLL_IN);
 	}
 }
@@ -166,6 +202,23 @@ void mbx_poll_wake_senders_locked(struct mbx_mailbox *mbox)
 		if (handle->rights & MBOX_RIGHT_SEND)
 			wake(handle, POLL_WRITABLE, POLL_OUT);
 	}
+}
+
+/**
+ * mbx_poll_notice_locked() - a call or a delivery of the handle wants a look
+ * @handle: bound handle
+ *
+ * Who has had the look takes it off &mbx_handle.notices.
+ *
+ * Context: &mbx_mailbox.lock is held.
+ */
+void mbx_poll_notice_locked(struct mbx_handle *handle)
+{
+	lockdep_assert_held(&mbx_handle_mailbox(handle)->lock);
+
+	handle->notices++;
+	if (!list_empty(&handle->poll_link))
+		wake_all(handle, EPOLLPRI, POLL_PRI);
 }
 
 /**

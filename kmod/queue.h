@@ -9,7 +9,7 @@ struct mbox_filter;
 struct mbx_message;
 
 /**
- * struct mbx_queue - the queued messages of a mailbox
+ * struct mbx_queue - messages in line: those of a mailbox, or of one of its handles
  * @types: the oldest message of each type, by type; each knows the least
  *	   sequence number of its subtree
  * @distinct: how many types there are

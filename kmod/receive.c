@@ -2,13 +2,19 @@
 /* The way of a message out of a mailbox. */
 #include <linux/mbox_netlink.h>
 
+#include "clock.h"
+#include "delivery.h"
 #include "event.h"
+#include "expiry.h"
 #include "filter.h"
 #include "handle.h"
+#include "leave.h"
 #include "mailbox.h"
 #include "message.h"
+#include "poll.h"
 #include "receive.h"
 #include "send.h"
+#include "topic.h"
 #include "trace.h"
 #include "waiter.h"
 
@@ -16,6 +22,21 @@ static bool has_room(const struct mbx_receive *receive,
 		     const struct mbx_message *msg)
 {
 	return msg->len <= receive->room || receive->trunc;
+}
+
+/**
+ * mbx_receive_wants() - is a message one for this receive?
+ * @receive: receive
+ * @msg: message
+ *
+ * Context: any.
+ * Return: true if address and filter let it have the message.
+ */
+bool mbx_receive_wants(const struct mbx_receive *receive,
+		       const struct mbx_message *msg)
+{
+	return mbx_message_is_for(msg, receive->handle) &&
+	       mbx_filter_matches(&receive->filter, msg->type);
 }
 
 /**
@@ -30,6 +51,12 @@ bool mbx_receive_takes(const struct mbx_receive *receive,
 		       const struct mbx_message *msg)
 {
 	return !receive->peek && has_room(receive, msg);
+}
+
+/* Losses to tell: of the mailbox, or of the subscriber. */
+static u64 *untold_locked(struct mbx_mailbox *mbox, struct mbx_handle *handle)
+{
+	return mbx_topic_is(mbox) ? &handle->lost_untold : &mbox->lost_untold;
 }
 
 /**
@@ -47,7 +74,8 @@ int mbx_receive_show_locked(struct mbx_mailbox *mbox,
 {
 	receive->msg = mbx_message_get(msg);
 	receive->seq = msg->seq;
-	receive->lost = mbox->lost_untold;
+	receive->lost = *untold_locked(mbox, receive->handle);
+	receive->deliveries = msg->deliveries;
 	return has_room(receive, msg) ? 0 : -EMSGSIZE;
 }
 
@@ -56,33 +84,46 @@ int mbx_receive_show_locked(struct mbx_mailbox *mbox,
  * @mbox: mailbox
  * @receive: receive that takes it
  * @msg: message that is in no queue; the reference passes over
+ * @deferred: gets the wake-up of who waits until it is taken
  *
  * Context: &mbx_mailbox.lock is held.
  */
 void mbx_receive_deliver_locked(struct mbx_mailbox *mbox,
 				struct mbx_receive *receive,
-				struct mbx_message *msg)
+				struct mbx_message *msg,
+				struct mbx_deferred *deferred)
 {
 	lockdep_assert_held(&mbox->lock);
 
 	receive->msg = msg;
 	receive->seq = msg->seq;
 	mbox->received++;
+	receive->stepped = mbox->steps;
+	if (mbox->steps)
+		mbox->steps--;
 	if (!receive->plain) {
-		receive->lost = mbox->lost_untold;
-		mbox->lost_untold = 0;
+		u64 *untold = untold_locked(mbox, receive->handle);
+
+		receive->lost = *untold;
+		*untold = 0;
 	}
+	receive->deliveries = msg->deliveries;
+	if (msg->call || receive->lease)
+		mbx_delivery_begin_locked(mbox, receive);
+	mbx_leave_tell_locked(msg, 0, deferred);
 	trace_mbx_receive(mbox->id, msg->type, msg->len, msg->seq);
 }
 
-/* The first blocked send whose message the filter takes. */
+/* The first blocked send whose message the handle may have by this filter. */
 static struct mbx_waiter *find_offer_locked(struct mbx_mailbox *mbox,
+					    const struct mbx_handle *handle,
 					    const struct mbox_filter *filter)
 {
 	struct mbx_waiter *waiter;
 
 	list_for_each_entry(waiter, &mbox->senders, link) {
-		if (mbx_filter_matches(filter, waiter->msg->type))
+		if (mbx_message_is_for(waiter->msg, handle) &&
+		    mbx_filter_matches(filter, waiter->msg->type))
 			return waiter;
 	}
 	return NULL;
@@ -91,37 +132,50 @@ static struct mbx_waiter *find_offer_locked(struct mbx_mailbox *mbox,
 /*
  * The message that a receive gets: a queued one, or else one of a blocked send,
  * which goes to @offer. Without that, receivers of one type and senders of the
- * same type could wait for each other when another type fills the mailbox.
+ * same type could wait for each other when another type fills the mailbox. On a
+ * topic the message is not for this receive alone: wait_for_message_locked().
  */
 static struct mbx_message *find_locked(struct mbx_mailbox *mbox,
+				       const struct mbx_handle *handle,
 				       const struct mbox_filter *filter,
 				       struct mbx_waiter **offer)
 {
-	struct mbx_message *msg = mbx_queue_find(&mbox->queue, filter);
+	struct mbx_message *msg;
 
 	*offer = NULL;
-	if (msg)
+	if (mbx_mailbox_holds_locked(mbox))
+		return NULL;
+	msg = mbx_store_find(&mbox->store, handle, filter);
+	if (msg || mbx_topic_is(mbox))
 		return msg;
-	*offer = find_offer_locked(mbox, filter);
+	*offer = find_offer_locked(mbox, handle, filter);
 	return *offer ? (*offer)->msg : NULL;
 }
 
 /**
  * mbx_receive_ready_locked() - is there a message that a filter takes?
  * @mbox: mailbox
+ * @handle: who would receive
  * @filter: valid filter
  *
  * Context: &mbx_mailbox.lock is held.
  * Return: true if a receive would not block.
  */
 bool mbx_receive_ready_locked(struct mbx_mailbox *mbox,
+			      const struct mbx_handle *handle,
 			      const struct mbox_filter *filter)
 {
 	struct mbx_waiter *offer;
 
 	lockdep_assert_held(&mbox->lock);
 
-	return find_locked(mbox, filter, &offer);
+	return find_locked(mbox, handle, filter, &offer);
+}
+
+/* Of two times of which 0 is none. */
+static s64 earlier(s64 a, s64 b)
+{
+	return a ? min(a, b) : b;
 }
 
 /**
@@ -137,32 +191,58 @@ void mbx_receive_header(const struct mbx_receive *receive,
 	mbx_message_header(receive->msg, header);
 	header->seq = receive->seq;
 	header->lost = receive->lost;
+	header->cookie = receive->cookie;
+	header->deliveries = receive->deliveries;
+	if (receive->leased)
+		header->flags |= MBOX_MSG_LEASED;
+	if (receive->lease_end) {
+		s64 end = mbx_clock_to_user(receive->lease_end);
+
+		header->deadline = earlier(header->deadline, end);
+	}
 	if (receive->trunc && receive->msg->len > receive->room)
 		header->flags |= MBOX_MSG_TRUNC;
 }
 
 /**
- * mbx_receive_next_size() - how long is the message that a read would take?
- * @handle: bound handle
+ * mbx_receive_next_size_locked() - how long is what a read would take?
+ * @mbox: mailbox
+ * @handle: handle that is bound to it
  *
- * Context: process context. Takes &mbx_mailbox.lock.
+ * Context: &mbx_mailbox.lock is held.
  * Return: payload length in bytes, or -1 if there is none, or no right to it.
  */
-s64 mbx_receive_next_size(struct mbx_handle *handle)
+s64 mbx_receive_next_size_locked(struct mbx_mailbox *mbox,
+				 struct mbx_handle *handle)
 {
-	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
 	struct mbox_config config;
 	struct mbx_waiter *offer;
 	struct mbx_message *msg;
-	s64 size = -1;
+
+	lockdep_assert_held(&mbox->lock);
 
 	if (!(handle->rights & MBOX_RIGHT_RECV))
 		return -1;
 	mbx_handle_get_config(handle, &config);
+	msg = find_locked(mbox, handle, &config.filter, &offer);
+	return msg ? (s64)msg->len : -1;
+}
+
+/**
+ * mbx_receive_next_size() - as mbx_receive_next_size_locked(), without the lock
+ * @handle: bound handle
+ *
+ * Context: may sleep; no spinlock held. Takes &mbx_mailbox.lock.
+ * Return: likewise.
+ */
+s64 mbx_receive_next_size(struct mbx_handle *handle)
+{
+	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
+	s64 size;
+
+	mbx_expiry_run(mbox);
 	spin_lock(&mbox->lock);
-	msg = find_locked(mbox, &config.filter, &offer);
-	if (msg)
-		size = msg->len;
+	size = mbx_receive_next_size_locked(mbox, handle);
 	spin_unlock(&mbox->lock);
 	return size;
 }
@@ -175,12 +255,12 @@ static void take_locked(struct mbx_mailbox *mbox, struct mbx_receive *receive,
 		mbx_send_accept_locked(mbox, msg);
 		mbx_waiter_complete(offer, 0, deferred);
 	} else {
-		mbx_queue_remove(&mbox->queue, msg);
+		mbx_leave_queue_locked(mbox, msg);
 	}
-	mbx_receive_deliver_locked(mbox, receive, msg);
-	mbx_send_admit_locked(mbox, deferred);
+	mbx_receive_deliver_locked(mbox, receive, msg, deferred);
 }
 
+/* The caller admits senders, but not while the receive is still in line. */
 static int try_receive_locked(struct mbx_mailbox *mbox,
 			      struct mbx_receive *receive,
 			      struct mbx_deferred *deferred)
@@ -190,13 +270,61 @@ static int try_receive_locked(struct mbx_mailbox *mbox,
 
 	if (mbox->removed)
 		return -EIDRM;
-	msg = find_locked(mbox, &receive->filter, &offer);
+	msg = find_locked(mbox, receive->handle, &receive->filter, &offer);
 	if (!msg)
 		return mbx_mailbox_at_eof_locked(mbox) ? MBX_EOF : -EAGAIN;
 	if (!mbx_receive_takes(receive, msg))
 		return mbx_receive_show_locked(mbox, receive, msg);
 	take_locked(mbox, receive, msg, offer, deferred);
 	return 0;
+}
+
+/* Returns whether one of the blocked receives was served. */
+static bool serve_one_locked(struct mbx_mailbox *mbox,
+			     struct mbx_deferred *deferred)
+{
+	struct mbx_waiter *waiter;
+
+	list_for_each_entry(waiter, &mbox->receivers, link) {
+		int ret = try_receive_locked(mbox, waiter->receive, deferred);
+
+		if (ret == -EAGAIN)
+			continue;
+		mbx_waiter_complete(waiter, ret, deferred);
+		return true;
+	}
+	return false;
+}
+
+/**
+ * mbx_receive_resume_locked() - a frozen mailbox may give out messages again
+ * @mbox: mailbox, frozen or not
+ * @deferred: gets the wake-ups
+ *
+ * The caller admits senders afterwards.
+ *
+ * Context: &mbx_mailbox.lock is held.
+ */
+void mbx_receive_resume_locked(struct mbx_mailbox *mbox,
+			       struct mbx_deferred *deferred)
+{
+	lockdep_assert_held(&mbox->lock);
+
+	while (!mbx_mailbox_holds_locked(mbox) &&
+	       serve_one_locked(mbox, deferred))
+		;
+	mbx_poll_resume_locked(mbox);
+}
+
+static int receive_now_locked(struct mbx_mailbox *mbox,
+			      struct mbx_receive *receive,
+			      struct mbx_deferred *deferred)
+{
+	int ret = try_receive_locked(mbox, receive, deferred);
+
+	if (!ret)
+		mbx_send_admit_locked(mbox, deferred);
+	return ret;
 }
 
 static int wait_for_message_locked(struct mbx_mailbox *mbox,
@@ -208,8 +336,13 @@ static int wait_for_message_locked(struct mbx_mailbox *mbox,
 
 	mbx_waiter_init(&waiter);
 	waiter.receive = receive;
-	return mbx_waiter_block(&waiter, &mbox->receivers, &mbox->lock, wait,
-				deferred);
+	list_add_tail(&waiter.link, &mbox->receivers);
+	/* Where all had to wait for this one they need not any more. */
+	if (mbx_topic_is(mbox))
+		mbx_send_admit_locked(mbox, deferred);
+	if (waiter.result != MBX_PENDING)
+		return waiter.result;
+	return mbx_waiter_sleep(&waiter, &mbox->lock, wait, deferred);
 }
 
 static int receive_first_locked(struct mbx_mailbox *mbox,
@@ -217,8 +350,10 @@ static int receive_first_locked(struct mbx_mailbox *mbox,
 				const struct mbx_wait *wait,
 				struct mbx_deferred *deferred)
 {
-	int ret = try_receive_locked(mbox, receive, deferred);
+	int ret;
 
+	mbx_expiry_run_locked(mbox, deferred);
+	ret = receive_now_locked(mbox, receive, deferred);
 	if (ret != -EAGAIN || wait->nowait)
 		return ret;
 	return wait_for_message_locked(mbox, receive, wait, deferred);
@@ -231,26 +366,59 @@ static unsigned int receive_more_locked(struct mbx_mailbox *mbox,
 {
 	unsigned int done = 0;
 
+	mbx_expiry_run_locked(mbox, deferred);
 	while (done < count &&
-	       !try_receive_locked(mbox, &receives[done], deferred))
+	       !receive_now_locked(mbox, &receives[done], deferred))
 		done++;
 	return done;
+}
+
+/* As mbx_receive(). */
+static int receive_locked(struct mbx_mailbox *mbox,
+			  struct mbx_receive *receives, unsigned int count,
+			  const struct mbx_wait *wait,
+			  struct mbx_deferred *deferred)
+{
+	int ret = receive_first_locked(mbox, receives, wait, deferred);
+
+	if (!ret)
+		ret = 1 + receive_more_locked(mbox, receives + 1, count - 1,
+					      deferred);
+	if (ret == -ETIMEDOUT && !mbox->removed)
+		mbx_event_timed_out(mbox, receives->handle, MBOX_RIGHT_RECV);
+	return ret;
+}
+
+/* Likewise; while it is under way it counts as that many leases. */
+static int lease_locked(struct mbx_mailbox *mbox,
+			struct mbx_receive *receives, unsigned int count,
+			const struct mbx_wait *wait,
+			struct mbx_deferred *deferred)
+{
+	struct mbx_handle *handle = receives->handle;
+	int ret = mbx_delivery_reserve_locked(handle, count);
+
+	if (ret)
+		return ret;
+	ret = receive_locked(mbox, receives, count, wait, deferred);
+	mbx_delivery_unreserve_locked(handle, count - max(ret, 0));
+	return ret;
 }
 
 /**
  * mbx_receive() - receive messages
  * @handle: bound handle with the right to receive
- * @receives: what is wanted; @msg of each is NULL
+ * @receives: what is wanted; @msg of each is NULL; all have a @lease or none
  * @count: how many at most, at least one; one for a peek
  * @wait: how long to wait for the first
  *
  * The caller drops the reference of each @msg that is set afterwards, also
  * where one was only looked at: with -EMSGSIZE that of the first, else perhaps
- * that of the one after the last.
+ * that of the one after the last. It frees each @lease that is left.
  *
  * Context: may sleep; no lock held. Takes &mbx_mailbox.lock.
  * Return: how many were received; 0 at the end of file; or, if none: -EAGAIN,
- * -ETIMEDOUT, -ERESTARTSYS, -EMSGSIZE, -EIDRM.
+ * -ETIMEDOUT, -ERESTARTSYS, -EMSGSIZE, -EIDRM, -ENOLCK.
  */
 int mbx_receive(struct mbx_handle *handle, struct mbx_receive *receives,
 		unsigned int count, const struct mbx_wait *wait)
@@ -261,24 +429,43 @@ int mbx_receive(struct mbx_handle *handle, struct mbx_receive *receives,
 
 	mbx_deferred_init(&deferred);
 	spin_lock(&mbox->lock);
-	ret = receive_first_locked(mbox, receives, wait, &deferred);
-	if (!ret)
-		ret = 1 + receive_more_locked(mbox, receives + 1, count - 1,
-					      &deferred);
-	if (ret == -ETIMEDOUT && !mbox->removed)
-		mbx_event_timed_out(mbox, handle, MBOX_RIGHT_RECV);
+	if (receives->lease)
+		ret = lease_locked(mbox, receives, count, wait, &deferred);
+	else
+		ret = receive_locked(mbox, receives, count, wait, &deferred);
 	spin_unlock(&mbox->lock);
 	mbx_deferred_finish(&deferred);
 
 	return ret == MBX_EOF ? 0 : ret;
 }
 
+/* What nobody has got was no step. */
+static void unstep_locked(struct mbx_mailbox *mbox,
+			  const struct mbx_receive *receives,
+			  unsigned int count, struct mbx_deferred *deferred)
+{
+	unsigned int i;
+
+	if (!mbox->frozen)
+		return;
+	for (i = 0; i < count; i++) {
+		if (receives[i].stepped && mbox->steps < U32_MAX)
+			mbox->steps++;
+	}
+	mbx_receive_resume_locked(mbox, deferred);
+}
+
 static void put_back_locked(struct mbx_mailbox *mbox,
 			    struct mbx_receive *receive,
 			    struct mbx_deferred *deferred)
 {
+	*untold_locked(mbox, receive->handle) += receive->lost;
+	if (receive->cookie) {
+		mbx_delivery_undo_locked(mbox, receive->handle, receive->cookie,
+					 deferred);
+		return;
+	}
 	mbox->received--;
-	mbox->lost_untold += receive->lost;
 	mbx_send_again_locked(mbox, receive->msg, deferred);
 	receive->msg = NULL;
 }
@@ -305,6 +492,10 @@ void mbx_receive_put_back(struct mbx_handle *handle,
 	spin_lock(&mbox->lock);
 	for (i = 0; i < count && !mbox->removed; i++)
 		put_back_locked(mbox, &receives[i], &deferred);
+	if (!mbox->removed) {
+		unstep_locked(mbox, receives, count, &deferred);
+		mbx_send_admit_locked(mbox, &deferred);
+	}
 	spin_unlock(&mbox->lock);
 	mbx_deferred_finish(&deferred);
 }

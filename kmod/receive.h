@@ -3,9 +3,12 @@
 #define MBX_RECEIVE_H
 
 #include <linux/errno.h>
+#include <linux/ktime.h>
 #include <linux/types.h>
 #include <linux/mbox.h>
 
+struct mbx_deferred;
+struct mbx_delivery;
 struct mbx_handle;
 struct mbx_mailbox;
 struct mbx_message;
@@ -16,24 +19,40 @@ struct mbx_wait;
 
 /**
  * struct mbx_receive - one message that is wanted, and then had
+ * @handle: who receives
  * @filter: which types to take
  * @room: payload bytes that the buffer holds
  * @peek: leave the message where it is
  * @trunc: the head of a longer message will do
  * @plain: there is no header to tell of losses
+ * @lease: delivery for a message that is leased; it is used up; or NULL
+ * @lease_ns: how long the lease lasts; 0 for as long as the handle
  * @msg: the message, referenced, or NULL
  * @seq: its number; 0 for a peek at one that waits for room
  * @lost: messages lost before it that nobody was told of
+ * @cookie: names the delivery, or 0 if nothing is owed
+ * @deliveries: how often it was delivered before
+ * @stepped: it took one of the steps of a frozen mailbox
+ * @leased: it was leased
+ * @lease_end: until when; 0 for as long as the handle
  */
 struct mbx_receive {
+	struct mbx_handle *handle;
 	struct mbox_filter filter;
 	size_t room;
 	bool peek;
 	bool trunc;
 	bool plain;
+	struct mbx_delivery *lease;
+	u64 lease_ns;
 	struct mbx_message *msg;
 	u64 seq;
 	u64 lost;
+	u64 cookie;
+	u32 deliveries;
+	bool stepped;
+	bool leased;
+	ktime_t lease_end;
 };
 
 int mbx_receive(struct mbx_handle *handle, struct mbx_receive *receives,
@@ -43,16 +62,24 @@ void mbx_receive_put_back(struct mbx_handle *handle,
 void mbx_receive_header(const struct mbx_receive *receive,
 			struct mbox_header *header);
 s64 mbx_receive_next_size(struct mbx_handle *handle);
+s64 mbx_receive_next_size_locked(struct mbx_mailbox *mbox,
+				 struct mbx_handle *handle);
 
+void mbx_receive_resume_locked(struct mbx_mailbox *mbox,
+			       struct mbx_deferred *deferred);
+bool mbx_receive_wants(const struct mbx_receive *receive,
+		       const struct mbx_message *msg);
 bool mbx_receive_takes(const struct mbx_receive *receive,
 		       const struct mbx_message *msg);
 bool mbx_receive_ready_locked(struct mbx_mailbox *mbox,
+			      const struct mbx_handle *handle,
 			      const struct mbox_filter *filter);
 int mbx_receive_show_locked(struct mbx_mailbox *mbox,
 			    struct mbx_receive *receive,
 			    struct mbx_message *msg);
 void mbx_receive_deliver_locked(struct mbx_mailbox *mbox,
 				struct mbx_receive *receive,
-				struct mbx_message *msg);
+				struct mbx_message *msg,
+				struct mbx_deferred *deferred);
 
 #endif /* MBX_RECEIVE_H */

@@ -2,15 +2,20 @@
 /* The way of a message into a mailbox. */
 #include <linux/mbox_netlink.h>
 
+#include "call.h"
 #include "event.h"
+#include "expiry.h"
 #include "filter.h"
 #include "handle.h"
+#include "leave.h"
 #include "limits.h"
 #include "mailbox.h"
 #include "message.h"
 #include "poll.h"
 #include "receive.h"
 #include "send.h"
+#include "sender.h"
+#include "topic.h"
 #include "trace.h"
 #include "waiter.h"
 
@@ -20,8 +25,10 @@ static struct mbx_waiter *find_taker_locked(struct mbx_mailbox *mbox,
 {
 	struct mbx_waiter *waiter;
 
+	if (mbx_mailbox_holds_locked(mbox))
+		return NULL;
 	list_for_each_entry(waiter, &mbox->receivers, link) {
-		if (!mbx_filter_matches(&waiter->receive->filter, msg->type))
+		if (!mbx_receive_wants(waiter->receive, msg))
 			continue;
 		if (mbx_receive_takes(waiter->receive, msg))
 			return waiter;
@@ -50,12 +57,14 @@ static void tell_observers_locked(struct mbx_mailbox *mbox,
 	struct mbx_waiter *waiter, *next;
 	bool taken = false;
 
+	if (!taker && mbx_mailbox_holds_locked(mbox))
+		return;
 	list_for_each_entry_safe(waiter, next, &mbox->receivers, link) {
 		const struct mbx_receive *receive = waiter->receive;
 
 		if (waiter == taker)
 			taken = true;
-		if (!mbx_filter_matches(&receive->filter, msg->type))
+		if (!mbx_receive_wants(receive, msg))
 			continue;
 		if (receive->peek ||
 		    (!taken && !mbx_receive_takes(receive, msg)))
@@ -74,15 +83,20 @@ void mbx_send_accept_locked(struct mbx_mailbox *mbox, struct mbx_message *msg)
 {
 	lockdep_assert_held(&mbox->lock);
 
-	msg->seq = ++mbox->sent;
+	msg->seq = ++mbox->seq;
+	mbox->sent++;
 	trace_mbx_send(mbox->id, msg->type, msg->len, msg->seq);
+	if (msg->call)
+		mbx_call_accepted_locked(mbox, msg->call);
+	if (msg->lifetime)
+		mbx_lifetime_start(msg->lifetime);
 }
 
 static void hand_over_locked(struct mbx_mailbox *mbox,
 			     struct mbx_waiter *taker, struct mbx_message *msg,
 			     struct mbx_deferred *deferred)
 {
-	mbx_receive_deliver_locked(mbox, taker->receive, msg);
+	mbx_receive_deliver_locked(mbox, taker->receive, msg, deferred);
 	mbx_waiter_complete(taker, 0, deferred);
 }
 
@@ -97,10 +111,12 @@ static void update_room_locked(struct mbx_mailbox *mbox)
 
 static void enqueue_locked(struct mbx_mailbox *mbox, struct mbx_message *msg)
 {
-	mbx_queue_add(&mbox->queue, msg);
-	mbox->peak_msgs = max(mbox->peak_msgs, mbox->queue.msgs);
-	mbox->peak_bytes = max(mbox->peak_bytes, mbox->queue.bytes);
-	update_room_locked(mbox);
+	mbx_store_add(&mbox->store, msg);
+	if (msg->lifetime)
+		mbx_expiry_set_locked(mbox, &msg->lifetime->expiry,
+				      msg->lifetime->end);
+	mbox->peak_msgs = max(mbox->peak_msgs, mbox->store.msgs);
+	mbox->peak_bytes = max(mbox->peak_bytes, mbox->store.bytes);
 }
 
 /* To the receive that takes it, or into the queue; to be seen either way. */
@@ -114,29 +130,7 @@ static void circulate_locked(struct mbx_mailbox *mbox, struct mbx_waiter *taker,
 		return;
 	}
 	enqueue_locked(mbox, msg);
-	mbx_poll_wake_receivers_locked(mbox, msg->type);
-}
-
-/**
- * mbx_send_lose_locked() - account for messages that are discarded
- * @mbox: mailbox
- * @count: how many
- *
- * Context: &mbx_mailbox.lock is held.
- */
-void mbx_send_lose_locked(struct mbx_mailbox *mbox, u32 count)
-{
-	struct mbx_event event = {
-		.cmd = MBOX_CMD_LOST_NTF,
-		.count = count,
-	};
-
-	if (!count)
-		return;
-	mbox->lost += count;
-	mbox->lost_untold += count;
-	trace_mbx_drop(mbox->id, count);
-	mbx_event_send(mbox, &event);
+	mbx_poll_wake_receivers_locked(mbox, msg);
 }
 
 static void drop_oldest_locked(struct mbx_mailbox *mbox, u32 len,
@@ -145,13 +139,13 @@ static void drop_oldest_locked(struct mbx_mailbox *mbox, u32 len,
 	u32 count = 0;
 
 	while (!mbx_limits_fits_locked(mbox, len)) {
-		struct mbx_message *msg = mbx_queue_oldest(&mbox->queue);
+		struct mbx_message *msg = mbx_store_oldest(&mbox->store);
 
-		mbx_queue_remove(&mbox->queue, msg);
-		mbx_deferred_drop(deferred, msg);
+		mbx_leave_queue_locked(mbox, msg);
+		mbx_leave_dropped_locked(mbox, msg, deferred);
 		count++;
 	}
-	mbx_send_lose_locked(mbox, count);
+	mbx_leave_lost_locked(mbox, count, 0);
 }
 
 static void announce_full_locked(struct mbx_mailbox *mbox)
@@ -175,8 +169,20 @@ static void discard_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
 			   struct mbx_deferred *deferred)
 {
 	mbx_send_accept_locked(mbox, msg);
-	mbx_deferred_drop(deferred, msg);
-	mbx_send_lose_locked(mbox, 1);
+	mbx_leave_dropped_locked(mbox, msg, deferred);
+	mbx_leave_lost_locked(mbox, 1, 0);
+}
+
+static int publish_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
+			  struct mbx_deferred *deferred)
+{
+	int err = mbx_topic_send_locked(mbox, msg, deferred);
+
+	if (err)
+		announce_full_locked(mbox);
+	else
+		update_room_locked(mbox);
+	return err;
 }
 
 /*
@@ -189,6 +195,8 @@ static int send_in_turn_locked(struct mbx_mailbox *mbox,
 			       struct mbx_message *msg,
 			       struct mbx_deferred *deferred)
 {
+	if (mbx_topic_is(mbox))
+		return publish_locked(mbox, msg, deferred);
 	if (!taker && !mbx_limits_fits_locked(mbox, msg->len)) {
 		announce_full_locked(mbox);
 		if (mbox->limits.policy == MBOX_POLICY_BLOCK)
@@ -202,6 +210,29 @@ static int send_in_turn_locked(struct mbx_mailbox *mbox,
 
 	mbx_send_accept_locked(mbox, msg);
 	circulate_locked(mbox, taker, msg, deferred);
+	update_room_locked(mbox);
+	return 0;
+}
+
+/* On a topic each copy has a taker of its own. */
+static struct mbx_waiter *taker_for_locked(struct mbx_mailbox *mbox,
+					   const struct mbx_message *msg)
+{
+	return mbx_topic_is(mbox) ? NULL : find_taker_locked(mbox, msg);
+}
+
+/* Why the message can never be sent, however long one waits. */
+static int refusal_locked(struct mbx_mailbox *mbox,
+			  const struct mbx_message *msg)
+{
+	if (mbox->removed)
+		return -EIDRM;
+	if (mbx_mailbox_broken_locked(mbox))
+		return -EPIPE;
+	if (msg->len > mbox->limits.max_size)
+		return -EMSGSIZE;
+	if (msg->to && !mbx_store_member(&mbox->store, msg->to))
+		return -EHOSTUNREACH;
 	return 0;
 }
 
@@ -209,15 +240,12 @@ static int send_in_turn_locked(struct mbx_mailbox *mbox,
 static int try_send_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
 			   struct mbx_deferred *deferred)
 {
+	int err = refusal_locked(mbox, msg);
 	struct mbx_waiter *taker;
 
-	if (mbox->removed)
-		return -EIDRM;
-	if (mbx_mailbox_broken_locked(mbox))
-		return -EPIPE;
-	if (msg->len > mbox->limits.max_size)
-		return -EMSGSIZE;
-	taker = find_taker_locked(mbox, msg);
+	if (err)
+		return err;
+	taker = taker_for_locked(mbox, msg);
 	if (!taker && !list_empty(&mbox->senders))
 		return -EAGAIN;
 	return send_in_turn_locked(mbox, taker, msg, deferred);
@@ -238,9 +266,8 @@ void mbx_send_admit_locked(struct mbx_mailbox *mbox,
 	lockdep_assert_held(&mbox->lock);
 
 	list_for_each_entry_safe(waiter, next, &mbox->senders, link) {
-		struct mbx_waiter *taker = find_taker_locked(mbox, waiter->msg);
-
-		if (send_in_turn_locked(mbox, taker, waiter->msg, deferred))
+		if (send_in_turn_locked(mbox, taker_for_locked(mbox, waiter->msg),
+					waiter->msg, deferred))
 			break;
 		mbx_waiter_complete(waiter, 0, deferred);
 	}
@@ -249,10 +276,31 @@ void mbx_send_admit_locked(struct mbx_mailbox *mbox,
 }
 
 /**
+ * mbx_send_copy_locked() - put a subscriber's copy into circulation
+ * @mbox: topic, which looks what room is left when all have theirs
+ * @copy: copy that has its number, likewise for mbx_send_again_locked()
+ * @deferred: gets the wake-ups
+ *
+ * Context: &mbx_mailbox.lock is held.
+ */
+void mbx_send_copy_locked(struct mbx_mailbox *mbox, struct mbx_message *copy,
+			  struct mbx_deferred *deferred)
+{
+	lockdep_assert_held(&mbox->lock);
+
+	if (copy->lifetime && mbx_lifetime_is_over(copy->lifetime)) {
+		mbx_leave_outlived_locked(mbox, copy, deferred);
+		return;
+	}
+	circulate_locked(mbox, find_taker_locked(mbox, copy), copy, deferred);
+}
+
+/**
  * mbx_send_again_locked() - put an accepted message back into circulation
  * @mbox: mailbox
  * @msg: message that has a number; it goes to a blocked receive, or to its old
- *	 place in the queue, whether there is room or not
+ *	 place in the queue, whether there is room or not, unless it has had its
+ *	 time
  * @deferred: gets the wake-ups
  *
  * Context: &mbx_mailbox.lock is held.
@@ -260,9 +308,8 @@ void mbx_send_admit_locked(struct mbx_mailbox *mbox,
 void mbx_send_again_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
 			   struct mbx_deferred *deferred)
 {
-	lockdep_assert_held(&mbox->lock);
-
-	circulate_locked(mbox, find_taker_locked(mbox, msg), msg, deferred);
+	mbx_send_copy_locked(mbox, msg, deferred);
+	update_room_locked(mbox);
 }
 
 static int wait_for_room_locked(struct mbx_mailbox *mbox,
@@ -275,8 +322,10 @@ static int wait_for_room_locked(struct mbx_mailbox *mbox,
 
 	mbx_waiter_init(&waiter);
 	waiter.msg = msg;
-	tell_observers_locked(mbox, NULL, msg, deferred);
-	mbx_poll_wake_receivers_locked(mbox, msg->type);
+	if (!mbx_topic_is(mbox)) {
+		tell_observers_locked(mbox, NULL, msg, deferred);
+		mbx_poll_wake_receivers_locked(mbox, msg);
+	}
 
 	ret = mbx_waiter_block(&waiter, &mbox->senders, &mbox->lock, wait,
 			       deferred);
@@ -297,20 +346,9 @@ static int send_one_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
 	return wait_for_room_locked(mbox, msg, wait, deferred);
 }
 
-/**
- * mbx_send() - send messages in order
- * @handle: bound handle with the right to send
- * @msgs: messages; those that were sent are the mailbox's, the rest stay the
- *	  caller's
- * @count: how many, at least one
- * @wait: how long to wait for room
- *
- * Context: may sleep; no lock held. Takes &mbx_mailbox.lock.
- * Return: how many were sent, from the first on, or, if none: -EAGAIN,
- * -ETIMEDOUT, -ERESTARTSYS, -EIDRM, -EPIPE, -EMSGSIZE.
- */
-int mbx_send(struct mbx_handle *handle, struct mbx_message **msgs,
-	     unsigned int count, const struct mbx_wait *wait)
+/* As mbx_send(), of messages that need no more memory. */
+static int send_all(struct mbx_handle *handle, struct mbx_message **msgs,
+		    unsigned int count, const struct mbx_wait *wait)
 {
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
 	struct mbx_deferred deferred;
@@ -319,6 +357,7 @@ int mbx_send(struct mbx_handle *handle, struct mbx_message **msgs,
 
 	mbx_deferred_init(&deferred);
 	spin_lock(&mbox->lock);
+	mbx_expiry_run_locked(mbox, &deferred);
 	while (sent < count) {
 		ret = send_one_locked(mbox, msgs[sent], wait, &deferred);
 		if (ret)
@@ -331,4 +370,166 @@ int mbx_send(struct mbx_handle *handle, struct mbx_message **msgs,
 	mbx_deferred_finish(&deferred);
 
 	return sent ? sent : ret;
+}
+
+/* Memory for the copies is had for one message at a time: it may be much. */
+static int publish_one(struct mbx_handle *handle, struct mbx_message *msg,
+		       const struct mbx_wait *wait)
+{
+	int ret = mbx_topic_prepare(mbx_handle_mailbox(handle), msg);
+
+	if (!ret)
+		ret = send_all(handle, &msg, 1, wait);
+	if (ret < 0)
+		mbx_message_free_blanks(msg);
+	return min(ret, 0);
+}
+
+static int publish_all(struct mbx_handle *handle, struct mbx_message **msgs,
+		       unsigned int count, const struct mbx_wait *wait)
+{
+	unsigned int sent = 0;
+	int err = 0;
+
+	while (sent < count) {
+		err = publish_one(handle, msgs[sent], wait);
+		if (err)
+			break;
+		sent++;
+	}
+	return sent ? sent : err;
+}
+
+/**
+ * mbx_send() - send messages in order
+ * @handle: bound handle with the right to send
+ * @msgs: messages; those that were sent are the mailbox's, the rest stay the
+ *	  caller's
+ * @count: how many, at least one
+ * @wait: how long to wait for room
+ *
+ * Context: may sleep; no lock held. Takes &mbx_mailbox.lock.
+ * Return: how many were sent, from the first on, or, if none: -EAGAIN,
+ * -ETIMEDOUT, -ERESTARTSYS, -EIDRM, -EPIPE, -EMSGSIZE, -EHOSTUNREACH, -ENOMEM.
+ */
+int mbx_send(struct mbx_handle *handle, struct mbx_message **msgs,
+	     unsigned int count, const struct mbx_wait *wait)
+{
+	if (mbx_topic_is(mbx_handle_mailbox(handle)))
+		return publish_all(handle, msgs, count, wait);
+	return send_all(handle, msgs, count, wait);
+}
+
+/*
+ * With an error the message is no longer, or never was, the mailbox's.
+ *
+ * The waiter is in line before the message can be accepted: that may be done by
+ * others, while this still sleeps for want of room, and what becomes of the message
+ * then is not to be missed.
+ */
+static int sync_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
+		       const struct mbx_wait *wait,
+		       struct mbx_deferred *deferred)
+{
+	struct mbx_waiter waiter;
+	int ret;
+
+	mbx_waiter_init(&waiter);
+	waiter.msg = msg;
+	msg->sync = &waiter;
+	list_add_tail(&waiter.link, &mbox->synced);
+	ret = send_one_locked(mbox, msg, wait, deferred);
+	if (ret) {
+		list_del(&waiter.link);
+		mbx_deferred_drop(deferred, msg);
+		return ret;
+	}
+	if (waiter.result != MBX_PENDING)
+		return waiter.result;
+
+	ret = mbx_waiter_sleep(&waiter, &mbox->lock, wait, deferred);
+	if (ret != -ERESTARTSYS && ret != -ETIMEDOUT)
+		return ret;
+	mbx_leave_withdrawn_locked(mbox, msg, deferred);
+	mbx_send_admit_locked(mbox, deferred);
+	return ret;
+}
+
+/* Who may not wait sends only what somebody is there to take. */
+static int try_sync_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
+			   const struct mbx_wait *wait,
+			   struct mbx_deferred *deferred)
+{
+	int err;
+
+	mbx_expiry_run_locked(mbox, deferred);
+	err = refusal_locked(mbox, msg);
+	if (!err && wait->nowait && !find_taker_locked(mbox, msg))
+		err = -EAGAIN;
+	if (!err)
+		return sync_locked(mbox, msg, wait, deferred);
+	mbx_deferred_drop(deferred, msg);
+	return err;
+}
+
+/**
+ * mbx_send_sync() - send a message and wait until a receiver has it
+ * @handle: bound handle with the right to send
+ * @msg: message; the caller keeps its reference
+ * @wait: how long to wait for room and for a receiver
+ *
+ * Context: may sleep; no lock held. Takes &mbx_mailbox.lock.
+ * Return: 0, or, with the message taken back, -EAGAIN (nobody waits for it),
+ * -ETIMEDOUT, -ERESTARTSYS, -EIDRM, -EPIPE, -EMSGSIZE, -EHOSTUNREACH,
+ * -EOWNERDEAD (whom it was for was closed), or -ENOBUFS (it was discarded).
+ */
+int mbx_send_sync(struct mbx_handle *handle, struct mbx_message *msg,
+		  const struct mbx_wait *wait)
+{
+	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
+	struct mbx_deferred deferred;
+	int ret;
+
+	mbx_deferred_init(&deferred);
+	mbx_message_get(msg);
+	spin_lock(&mbox->lock);
+	ret = try_sync_locked(mbox, msg, wait, &deferred);
+	if (ret == -ETIMEDOUT && !mbox->removed)
+		mbx_event_timed_out(mbox, handle, MBOX_RIGHT_SEND);
+	spin_unlock(&mbox->lock);
+	mbx_deferred_finish(&deferred);
+	return ret;
+}
+
+/* What does not fit is gone: the mailbox that it comes from has told its loss. */
+static void take_letter_locked(struct mbx_mailbox *mbox,
+			       struct mbx_message *msg,
+			       struct mbx_deferred *deferred)
+{
+	msg->to = 0;
+	msg->deliveries = 0;
+	if (try_send_locked(mbox, msg, deferred))
+		mbx_deferred_drop(deferred, msg);
+}
+
+/**
+ * mbx_send_letters() - send messages that another mailbox has given up
+ * @mbox: mailbox, perhaps removed
+ * @letters: messages, linked by &mbx_message.same; empty afterwards
+ * @deferred: gets what is left to do, among it perhaps more letters
+ *
+ * Context: may sleep; no spinlock held. Takes &mbx_mailbox.lock.
+ */
+void mbx_send_letters(struct mbx_mailbox *mbox, struct list_head *letters,
+		      struct mbx_deferred *deferred)
+{
+	struct mbx_message *msg, *next;
+
+	spin_lock(&mbox->lock);
+	mbx_expiry_run_locked(mbox, deferred);
+	list_for_each_entry_safe(msg, next, letters, same) {
+		list_del_init(&msg->same);
+		take_letter_locked(mbox, msg, deferred);
+	}
+	spin_unlock(&mbox->lock);
 }

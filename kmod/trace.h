@@ -37,6 +37,28 @@ DEFINE_EVENT(mbx_transfer, mbx_receive,
 	TP_ARGS(mailbox, type, len, seq)
 );
 
+DEFINE_EVENT(mbx_transfer, mbx_call,
+	TP_PROTO(u64 mailbox, u64 type, u32 len, u64 seq),
+	TP_ARGS(mailbox, type, len, seq)
+);
+
+TRACE_EVENT(mbx_settle,
+	TP_PROTO(u64 mailbox, u64 seq, int result),
+	TP_ARGS(mailbox, seq, result),
+	TP_STRUCT__entry(
+		__field(u64, mailbox)
+		__field(u64, seq)
+		__field(int, result)
+	),
+	TP_fast_assign(
+		__entry->mailbox = mailbox;
+		__entry->seq = seq;
+		__entry->result = result;
+	),
+	TP_printk("mailbox=%llu seq=%llu result=%d", __entry->mailbox,
+		  __entry->seq, __entry->result)
+);
+
 TRACE_EVENT(mbx_wake,
 	TP_PROTO(const struct task_struct *task, int result),
 	TP_ARGS(task, result),

@@ -6,7 +6,10 @@
 #include <linux/sched/task.h>
 
 #include "breakage.h"
+#include "call.h"
+#include "mailbox.h"
 #include "message.h"
+#include "send.h"
 #include "trace.h"
 #include "waiter.h"
 
@@ -20,6 +23,10 @@ void mbx_deferred_init(struct mbx_deferred *deferred)
 {
 	deferred->count = 0;
 	INIT_LIST_HEAD(&deferred->dead);
+	INIT_LIST_HEAD(&deferred->calls);
+	INIT_LIST_HEAD(&deferred->letters);
+	deferred->address = NULL;
+	deferred->due = 0;
 }
 
 /**
@@ -32,6 +39,70 @@ void mbx_deferred_init(struct mbx_deferred *deferred)
 void mbx_deferred_drop(struct mbx_deferred *deferred, struct mbx_message *msg)
 {
 	list_add_tail(&msg->same, &deferred->dead);
+}
+
+/**
+ * mbx_deferred_drop_call() - drop a call after the lock section
+ * @deferred: list of things to do
+ * @call: call that has ended; the reference passes over
+ *
+ * Context: any.
+ */
+void mbx_deferred_drop_call(struct mbx_deferred *deferred,
+			    struct mbx_call *call)
+{
+	list_add_tail(&call->link, &deferred->calls);
+}
+
+/**
+ * mbx_deferred_forward() - give a message to another mailbox after the section
+ * @deferred: list of things to do
+ * @to: mailbox for the dead letters of the one that is locked
+ * @msg: message that is in no queue; the reference passes over
+ *
+ * Context: any.
+ */
+void mbx_deferred_forward(struct mbx_deferred *deferred,
+			  struct mbx_mailbox *to, struct mbx_message *msg)
+{
+	if (!deferred->address)
+		deferred->address = mbx_mailbox_get(to);
+	list_add_tail(&msg->same, &deferred->letters);
+}
+
+/* They may make others go on: to yet another mailbox, without recursion. */
+static void forward_messages(struct mbx_deferred *deferred)
+{
+	struct mbx_mailbox *address;
+	LIST_HEAD(letters);
+
+	while ((address = deferred->address)) {
+		deferred->address = NULL;
+		list_splice_init(&deferred->letters, &letters);
+		mbx_send_letters(address, &letters, deferred);
+		mbx_mailbox_put(address);
+	}
+}
+
+static void drop_messages(struct mbx_deferred *deferred)
+{
+	struct mbx_message *msg, *next;
+
+	list_for_each_entry_safe(msg, next, &deferred->dead, same) {
+		mbx_message_put(msg);
+		cond_resched();
+	}
+	INIT_LIST_HEAD(&deferred->dead);
+}
+
+static void drop_calls(struct mbx_deferred *deferred)
+{
+	struct mbx_call *call, *next;
+
+	list_for_each_entry_safe(call, next, &deferred->calls, link) {
+		list_del_init(&call->link);
+		mbx_call_put(call);
+	}
 }
 
 static void wake_and_put(struct task_struct *task)
@@ -59,16 +130,12 @@ static void deferred_wake(struct mbx_deferred *deferred,
  */
 void mbx_deferred_finish(struct mbx_deferred *deferred)
 {
-	struct mbx_message *msg, *next;
-
+	forward_messages(deferred);
 	while (deferred->count)
 		wake_and_put(deferred->tasks[--deferred->count]);
-
-	list_for_each_entry_safe(msg, next, &deferred->dead, same) {
-		mbx_message_put(msg);
-		cond_resched();
-	}
-	INIT_LIST_HEAD(&deferred->dead);
+	drop_messages(deferred);
+	drop_calls(deferred);
+	deferred->due = 0;
 }
 
 /**
@@ -177,25 +244,23 @@ static int sleep_on(const struct mbx_waiter *waiter, const struct mbx_wait *wait
 }
 
 /**
- * mbx_waiter_block() - wait in line until somebody completes the waiter
- * @waiter: waiter of the current task
- * @line: list to wait in, protected by @lock
+ * mbx_waiter_sleep() - wait until somebody completes the waiter
+ * @waiter: waiter of the current task, in a list that @lock protects
  * @lock: mailbox lock
  * @wait: how long to wait
  * @deferred: what is left to do; it is done before the sleep
  *
  * Context: sleeps; @lock, and no other, is held on entry and on return.
  * Return: what the waiter was completed with, which has precedence, or
- * -ERESTARTSYS or -ETIMEDOUT.
+ * -ERESTARTSYS or -ETIMEDOUT, with which it is in no list any more.
  */
-int mbx_waiter_block(struct mbx_waiter *waiter, struct list_head *line,
-		     spinlock_t *lock, const struct mbx_wait *wait,
+int mbx_waiter_sleep(struct mbx_waiter *waiter, spinlock_t *lock,
+		     const struct mbx_wait *wait,
 		     struct mbx_deferred *deferred)
 	__must_hold(lock)
 {
 	int ret;
 
-	list_add_tail(&waiter->link, line);
 	spin_unlock(lock);
 	mbx_deferred_finish(deferred);
 	if (wait->spin)
@@ -207,4 +272,24 @@ int mbx_waiter_block(struct mbx_waiter *waiter, struct list_head *line,
 		return waiter->result;
 	list_del(&waiter->link);
 	return ret;
+}
+
+/**
+ * mbx_waiter_block() - wait in line until somebody completes the waiter
+ * @waiter: waiter of the current task
+ * @line: list to wait in, protected by @lock
+ * @lock: mailbox lock
+ * @wait: how long to wait
+ * @deferred: what is left to do; it is done before the sleep
+ *
+ * Context: sleeps; @lock, and no other, is held on entry and on return.
+ * Return: as mbx_waiter_sleep().
+ */
+int mbx_waiter_block(struct mbx_waiter *waiter, struct list_head *line,
+		     spinlock_t *lock, const struct mbx_wait *wait,
+		     struct mbx_deferred *deferred)
+	__must_hold(lock)
+{
+	list_add_tail(&waiter->link, line);
+	return mbx_waiter_sleep(waiter, lock, wait, deferred);
 }

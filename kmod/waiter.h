@@ -7,6 +7,8 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+struct mbx_call;
+struct mbx_mailbox;
 struct mbx_message;
 struct mbx_receive;
 struct task_struct;
@@ -24,8 +26,9 @@ struct mbx_wait {
 };
 
 /**
- * struct mbx_waiter - a blocked send or receive
- * @link: in &mbx_mailbox.senders or .receivers (protected by the mailbox lock)
+ * struct mbx_waiter - a blocked send, receive or call
+ * @link: in &mbx_mailbox.senders, .receivers or .synced, or in &mbx_call.line
+ *	  (protected by the mailbox lock)
  * @task: who sleeps (invariant after init)
  * @result: MBX_PENDING until somebody completes it with 0 or an errno
  * @msg: send: the message that is offered (invariant after init)
@@ -53,15 +56,27 @@ struct mbx_waiter {
  * @count: used elements of @tasks
  * @tasks: whom to wake; referenced
  * @dead: messages to drop, linked by &mbx_message.same
+ * @calls: calls to drop, linked by &mbx_call.link
+ * @letters: messages for @address, linked by &mbx_message.same
+ * @address: mailbox that gets @letters; referenced; or NULL
+ * @due: until when what has its time is dealt with; 0 if that was not asked
  */
 struct mbx_deferred {
 	unsigned int count;
 	struct task_struct *tasks[MBX_DEFERRED_MAX];
 	struct list_head dead;
+	struct list_head calls;
+	struct list_head letters;
+	struct mbx_mailbox *address;
+	ktime_t due;
 };
 
 void mbx_deferred_init(struct mbx_deferred *deferred);
 void mbx_deferred_drop(struct mbx_deferred *deferred, struct mbx_message *msg);
+void mbx_deferred_drop_call(struct mbx_deferred *deferred,
+			    struct mbx_call *call);
+void mbx_deferred_forward(struct mbx_deferred *deferred,
+			  struct mbx_mailbox *to, struct mbx_message *msg);
 void mbx_deferred_finish(struct mbx_deferred *deferred);
 
 void mbx_waiter_init(struct mbx_waiter *waiter);
@@ -69,6 +84,9 @@ void mbx_waiter_complete(struct mbx_waiter *waiter, int result,
 			 struct mbx_deferred *deferred);
 void mbx_waiter_complete_all(struct list_head *waiters, int result,
 			     struct mbx_deferred *deferred);
+int mbx_waiter_sleep(struct mbx_waiter *waiter, spinlock_t *lock,
+		     const struct mbx_wait *wait,
+		     struct mbx_deferred *deferred);
 int mbx_waiter_block(struct mbx_waiter *waiter, struct list_head *line,
 		     spinlock_t *lock, const struct mbx_wait *wait,
 		     struct mbx_deferred *deferred);

@@ -19,35 +19,56 @@ static_assert(sizeof(struct mbox_open) == 64, "mbox_open");
 static_assert(sizeof(struct mbox_config) == 64, "mbox_config");
 static_assert(sizeof(struct mbox_info) == 224, "mbox_info");
 static_assert(sizeof(struct mbox_grant) == 8, "mbox_grant");
-static_assert(sizeof(struct mbox_header) == 80, "mbox_header");
-static_assert(sizeof(struct mbox_message) == 96, "mbox_message");
+static_assert(sizeof(struct mbox_header) == 96, "mbox_header");
+static_assert(sizeof(struct mbox_message) == 112, "mbox_message");
 static_assert(sizeof(struct mbox_send) == 32, "mbox_send");
 static_assert(sizeof(struct mbox_recv) == 56, "mbox_recv");
+static_assert(sizeof(struct mbox_call) == 168, "mbox_call");
+static_assert(sizeof(struct mbox_settle) == 48, "mbox_settle");
 
 LAYOUT(mbox_filter, hi, 8);
 LAYOUT(mbox_filter, flags, 16);
 LAYOUT(mbox_limits, max_bytes, 8);
 LAYOUT(mbox_limits, policy, 16);
+LAYOUT(mbox_limits, max_deliveries, 20);
 LAYOUT(mbox_open, name, 16);
 LAYOUT(mbox_open, limits, 32);
 LAYOUT(mbox_open, reserved, 56);
 LAYOUT(mbox_config, type, 8);
 LAYOUT(mbox_config, filter, 16);
 LAYOUT(mbox_config, busy_poll, 40);
+LAYOUT(mbox_config, policy, 52);
 LAYOUT(mbox_info, id, 24);
 LAYOUT(mbox_info, limits, 56);
 LAYOUT(mbox_info, msgs, 80);
 LAYOUT(mbox_info, sent, 104);
 LAYOUT(mbox_info, next_size, 144);
-LAYOUT(mbox_info, reserved, 160);
+LAYOUT(mbox_info, withdrawn, 160);
+LAYOUT(mbox_info, calls, 168);
+LAYOUT(mbox_info, owed, 172);
+LAYOUT(mbox_info, leased, 176);
+LAYOUT(mbox_info, expired, 184);
+LAYOUT(mbox_info, steps, 192);
+LAYOUT(mbox_info, reserved, 200);
 LAYOUT(mbox_header, lost, 56);
 LAYOUT(mbox_header, pid, 64);
 LAYOUT(mbox_header, flags, 76);
-LAYOUT(mbox_message, buf, 80);
+LAYOUT(mbox_header, deadline, 80);
+LAYOUT(mbox_header, room, 88);
+LAYOUT(mbox_header, deliveries, 92);
+LAYOUT(mbox_message, buf, 96);
 LAYOUT(mbox_send, vec, 8);
 LAYOUT(mbox_send, deadline, 16);
+LAYOUT(mbox_send, ttl, 24);
 LAYOUT(mbox_recv, filter, 24);
-LAYOUT(mbox_recv, reserved, 48);
+LAYOUT(mbox_recv, lease, 48);
+LAYOUT(mbox_call, cookie, 8);
+LAYOUT(mbox_call, to, 24);
+LAYOUT(mbox_call, reply, 48);
+LAYOUT(mbox_call, deadline, 64);
+LAYOUT(mbox_call, header, 72);
+LAYOUT(mbox_settle, cookie, 8);
+LAYOUT(mbox_settle, next, 40);
 
 FIXTURE(abi)
 {
@@ -118,12 +139,16 @@ TEST(sizes_are_those_of_the_other_width)
 	       sizeof(struct mbox_config), sizeof(struct mbox_info),
 	       sizeof(struct mbox_grant), sizeof(struct mbox_send),
 	       sizeof(struct mbox_recv));
+	TH_LOG("call %zu settle %zu", sizeof(struct mbox_call),
+	       sizeof(struct mbox_settle));
 	EXPECT_EQ(0x4040bb00u, MBOX_IOC_OPEN);
 	EXPECT_EQ(0xc040bb01u, MBOX_IOC_CONFIG);
 	EXPECT_EQ(0xc0e0bb02u, MBOX_IOC_INFO);
 	EXPECT_EQ(0x4008bb03u, MBOX_IOC_GRANT);
 	EXPECT_EQ(0x4020bb04u, MBOX_IOC_SEND);
 	EXPECT_EQ(0x4038bb05u, MBOX_IOC_RECV);
+	EXPECT_EQ(0xc0a8bb06u, MBOX_IOC_CALL);
+	EXPECT_EQ(0xc030bb07u, MBOX_IOC_SETTLE);
 }
 
 /* No command number beyond ours, and none of ours with another size. */
@@ -134,11 +159,14 @@ TEST_F(abi, unknown_command_returns_enotty)
 		_IOW(MBOX_IOC_MAGIC, 4, struct mbox_open),
 		_IOR(MBOX_IOC_MAGIC, 4, struct mbox_send),
 		_IOWR(MBOX_IOC_MAGIC, 5, struct mbox_recv),
+		_IOW(MBOX_IOC_MAGIC, 6, struct mbox_call),
+		_IOWR(MBOX_IOC_MAGIC, 6, struct mbox_settle),
+		_IOW(MBOX_IOC_MAGIC, 7, struct mbox_settle),
 		0, 4, 0x5401, 0xffffffff,
 	};
 	unsigned int i, cmd;
 
-	for (i = 6; i < 256; i++) {
+	for (i = 8; i < 256; i++) {
 		cmd = _IOW(MBOX_IOC_MAGIC, i, struct mbox_open);
 		EXPECT_EQ(-ENOTTY, do_ioctl(self->fd, cmd, &self->send));
 	}
@@ -165,8 +193,7 @@ TEST_F(abi, open_reserved_and_unknown_values_return_einval)
 	int fd = open_device(O_RDWR);
 
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_OPEN, &args, args.reserved, 0);
-	EXPECT_BITS_REFUSED(fd, MBOX_IOC_OPEN, &args, args.limits.reserved, 0);
-	EXPECT_BITS_REFUSED(fd, MBOX_IOC_OPEN, &args, args.kind, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_OPEN, &args, args.kind, 1);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_OPEN, &args, args.limits.policy, 3);
 	EXPECT_REFUSED(fd, MBOX_IOC_OPEN, &args, args.limits.policy, 3);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_OPEN, &args, args.mode, 0666);
@@ -177,7 +204,7 @@ TEST_F(abi, config_unknown_flag_returns_einval)
 {
 	struct mbox_config args = { 0 };
 
-	EXPECT_BITS_REFUSED(self->fd, MBOX_IOC_CONFIG, &args, args.flags, 0xf);
+	EXPECT_BITS_REFUSED(self->fd, MBOX_IOC_CONFIG, &args, args.flags, 0x1f);
 }
 
 TEST_F(abi, config_unnamed_member_returns_einval)
@@ -191,8 +218,9 @@ TEST_F(abi, config_unnamed_member_returns_einval)
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_CONFIG, &args, args.filter.hi, 0);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_CONFIG, &args, args.filter.flags, 0);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_CONFIG, &args, args.busy_poll, 0);
-	EXPECT_BITS_REFUSED(fd, MBOX_IOC_CONFIG, &args, args.reserved[0], 0);
-	EXPECT_BITS_REFUSED(fd, MBOX_IOC_CONFIG, &args, args.reserved[1], 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_CONFIG, &args, args.max_msgs, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_CONFIG, &args, args.policy, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_CONFIG, &args, args.reserved, 0);
 }
 
 /* Settings of a refused CONFIG do not stick, not even the good ones. */
@@ -272,8 +300,8 @@ TEST_F(abi, send_unknown_flag_and_reserved_return_einval)
 	struct mbox_send *args = &self->send;
 
 	EXPECT_BITS_REFUSED(self->fd, MBOX_IOC_SEND, args, args->flags,
-			    MBOX_SEND_NOWAIT);
-	EXPECT_BITS_REFUSED(self->fd, MBOX_IOC_SEND, args, args->reserved, 0);
+			    MBOX_SEND_NOWAIT | MBOX_SEND_SYNC);
+	EXPECT_REFUSED(self->fd, MBOX_IOC_SEND, args, args->ttl, 1ULL << 63);
 	EXPECT_EQ(0, info_of(self->fd).sent);
 }
 
@@ -288,13 +316,15 @@ TEST_F(abi, send_nonzero_header_member_returns_einval)
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->seq, 0);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->time, 0);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->sender, 0);
-	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->to, 0);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->cookie, 0);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->lost, 0);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->pid, 0);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->uid, 0);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->gid, 0);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->flags, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->deadline, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->room, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->deliveries, 0);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, self->vec[1].size, 0);
 	EXPECT_EQ(0, info_of(fd).sent);
 	EXPECT_EQ(2, do_ioctl(fd, MBOX_IOC_SEND, args));
@@ -306,8 +336,8 @@ TEST_F(abi, recv_unknown_flag_and_reserved_return_einval)
 	int fd = self->fd;
 
 	ASSERT_EQ(1, send_text(fd, 5, "stays"));
-	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->flags, 0xf);
-	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->reserved, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->flags, 0x1f);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->lease, 0);
 	EXPECT_EQ(1, msgs_of(fd));
 }
 
@@ -328,6 +358,95 @@ TEST_F(abi, recv_bad_filter_returns_einval)
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, f->reserved, 0);
 }
 
+/* A call that goes on is no less strict: its flags are those of a new one. */
+TEST_F(abi, call_unknown_flag_and_reserved_return_einval)
+{
+	struct mbox_call args = call_args(5, "text", self->buf, 8);
+	struct mbox_info before = info_of(self->fd), after;
+	int fd = self->fd, i;
+
+	for (i = 0; i < 2; i++) {
+		args.cookie = i;
+		EXPECT_BITS_REFUSED(fd, MBOX_IOC_CALL, &args, args.flags,
+				    MBOX_CALL_NOWAIT);
+		EXPECT_BITS_REFUSED(fd, MBOX_IOC_CALL, &args, args.reserved,
+				    0);
+		EXPECT_REFUSED(fd, MBOX_IOC_CALL, &args, args.deadline,
+			       1ULL << 63);
+	}
+	args.cookie = 0;
+	EXPECT_REFUSED(fd, MBOX_IOC_CALL, &args, args.type, 1ULL << 63);
+	args.type = 0;
+	EXPECT_REFUSED(fd, MBOX_IOC_CALL, &args, args.type, 0);
+	after = info_of(fd);
+	EXPECT_EQ(0, memcmp(&before, &after, sizeof(before)));
+}
+
+/* The header of a call is the device's to write: what is there is no matter. */
+TEST_F(abi, call_ignores_the_header_on_entry)
+{
+	struct mbox_call args = call_args(5, "text", self->buf, 8);
+	struct got got;
+
+	memset(&args.header, 0xff, sizeof(args.header));
+	args.flags = MBOX_CALL_NOWAIT;
+	EXPECT_EQ(-EINPROGRESS, do_call(self->fd, &args));
+	got = take(self->fd);
+	EXPECT_EQ(0, reply_text(self->fd, got.header.cookie, "yes"));
+	EXPECT_EQ(0, do_call(self->fd, &args));
+	EXPECT_EQ(0, args.cookie);
+	EXPECT_EQ(3, args.header.len);
+	EXPECT_EQ(0, args.header.deliveries);
+	EXPECT_EQ(0, memcmp("yes", self->buf, 3));
+}
+
+TEST_F(abi, settle_unknown_flag_and_reserved_return_einval)
+{
+	struct mbox_call call = call_args(5, "text", self->buf, 8);
+	struct mbox_settle args = { .type = 1, .buf = addr("x"), .len = 1 };
+	struct mbox_info before, after;
+	int fd = self->fd;
+
+	call.flags = MBOX_CALL_NOWAIT;
+	ASSERT_EQ(-EINPROGRESS, do_call(fd, &call));
+	args.cookie = take(fd).header.cookie;
+	args.flags = MBOX_SETTLE_REPLY;
+	before = info_of(fd);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SETTLE, &args, args.flags, 0x1f);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SETTLE, &args, args.reserved, 0);
+	/* Without NEXT there is nothing to receive. */
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SETTLE, &args, args.next, 0);
+	EXPECT_REFUSED(fd, MBOX_IOC_SETTLE, &args, args.type, 1ULL << 63);
+	after = info_of(fd);
+	EXPECT_EQ(0, memcmp(&before, &after, sizeof(before)));
+	EXPECT_EQ(0, do_settle(fd, &args));
+	EXPECT_EQ(0, args.cookie);
+}
+
+/* Without a reply nothing of one may be there. */
+TEST_F(abi, settle_unused_member_returns_einval)
+{
+	static const __u32 outcomes[] = {
+		MBOX_SETTLE_RETURN, MBOX_SETTLE_CHECK,
+		MBOX_SETTLE_RETURN | MBOX_SETTLE_NEXT, MBOX_SETTLE_NEXT,
+	};
+	struct mbox_settle args = { 0 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(outcomes); i++) {
+		args.flags = outcomes[i];
+		args.cookie = outcomes[i] != MBOX_SETTLE_NEXT;
+		args.next = outcomes[i] & MBOX_SETTLE_NEXT ?
+			    addr(&self->recv) : 0;
+		EXPECT_BITS_REFUSED(self->fd, MBOX_IOC_SETTLE, &args,
+				    args.type, 0);
+		EXPECT_BITS_REFUSED(self->fd, MBOX_IOC_SETTLE, &args,
+				    args.buf, 0);
+		EXPECT_BITS_REFUSED(self->fd, MBOX_IOC_SETTLE, &args,
+				    args.len, 0);
+	}
+}
+
 TEST_F(abi, bad_struct_address_returns_efault)
 {
 	int unbound = open_device(O_RDWR);
@@ -338,6 +457,8 @@ TEST_F(abi, bad_struct_address_returns_efault)
 	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_GRANT, nowhere()));
 	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_SEND, nowhere()));
 	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_RECV, nowhere()));
+	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_CALL, nowhere()));
+	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_SETTLE, nowhere()));
 	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_SEND, NULL));
 	close(unbound);
 }
@@ -378,6 +499,33 @@ TEST_F(abi, address_is_not_truncated)
 	self->send.vec |= 1ULL << 50;
 	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_SEND, &self->send));
 	EXPECT_EQ(0, info_of(self->fd).sent);
+}
+
+/* Likewise of a call, its reply and what a settle receives next. */
+TEST_F(abi, address_of_a_call_is_not_truncated)
+{
+	struct mbox_call call = call_args(5, "text", self->buf, 8);
+	struct mbox_settle settle = {
+		.flags = MBOX_SETTLE_NEXT,
+		.next = addr(&self->recv) | 1ULL << 50,
+	};
+	__u64 cookie;
+
+	call.flags = MBOX_CALL_NOWAIT;
+	call.buf |= 1ULL << 50;
+	EXPECT_EQ(-EFAULT, do_call(self->fd, &call));
+	EXPECT_EQ(0, info_of(self->fd).sent);
+	EXPECT_EQ(-EFAULT, do_settle(self->fd, &settle));
+	call.buf = addr("text");
+	EXPECT_EQ(-EINPROGRESS, do_call(self->fd, &call));
+	cookie = take(self->fd).header.cookie;
+	EXPECT_EQ(-EFAULT, reply_bytes(self->fd, cookie, 1,
+				       nowhere(), 1));
+	EXPECT_EQ(0, reply_text(self->fd, cookie, "yes"));
+	call.reply |= 1ULL << 50;
+	EXPECT_EQ(-EFAULT, do_call(self->fd, &call));
+	call.reply = addr(self->buf);
+	EXPECT_EQ(0, do_call(self->fd, &call));
 }
 
 TEST_F(abi, count_0_and_129_return_einval)

@@ -39,6 +39,7 @@ TEST_F(info, members_of_a_fresh_mailbox)
 	EXPECT_EQ(0, info.uid);
 	EXPECT_EQ(0, info.gid);
 	EXPECT_EQ(0, info.sent + info.received + info.lost + info.msgs);
+	EXPECT_EQ(0, info.withdrawn + info.calls + info.owed);
 	EXPECT_EQ(0, info.bytes + info.peak_msgs + info.peak_bytes);
 	EXPECT_EQ(1, info.receivers);
 	EXPECT_EQ(1, info.senders);
@@ -66,6 +67,44 @@ TEST_F(info, counters_follow_what_happens)
 	EXPECT_EQ(6, info.next_size);
 }
 
+/* One that waits, one that is taken, one that was given up. */
+TEST_F(info, counters_follow_what_calls_do)
+{
+	struct mbox_call call[3];
+	struct mbox_info info, other;
+	int i, reader = open_existing(self->name, O_RDONLY);
+	struct got got;
+
+	for (i = 0; i < 3; i++) {
+		call[i] = call_args(1 + i, "four", NULL, 0);
+		call[i].flags = MBOX_CALL_NOWAIT;
+		ASSERT_EQ(-EINPROGRESS, do_call(self->fd, &call[i]));
+	}
+	got = take_range(reader, 2, 2, 0);
+	call[2].flags = 0;
+	call[2].deadline = 1;
+	EXPECT_EQ(-ETIMEDOUT, do_call(self->fd, &call[2]));
+	info = info_of(self->fd);
+	other = info_of(reader);
+	EXPECT_EQ(3, info.sent);
+	EXPECT_EQ(1, info.received);
+	EXPECT_EQ(1, info.withdrawn);
+	EXPECT_EQ(1, info.msgs);
+	EXPECT_EQ(4, info.bytes);
+	EXPECT_EQ(3, info.peak_msgs);
+	EXPECT_EQ(0, info.lost);
+	/* Calls are the mailbox's, what is owed is owed by one handle. */
+	EXPECT_EQ(2, info.calls);
+	EXPECT_EQ(2, other.calls);
+	EXPECT_EQ(0, info.owed);
+	EXPECT_EQ(1, other.owed);
+	EXPECT_EQ(0, reply_bytes(reader, got.header.cookie, 1, NULL, 0));
+	EXPECT_EQ(1, info_of(self->fd).calls);
+	EXPECT_EQ(0, info_of(reader).owed);
+	EXPECT_EQ(0, do_call(self->fd, &call[1]));
+	EXPECT_EQ(1, info_of(self->fd).calls);
+}
+
 /* A refused call moves no counter. */
 TEST_F(info, refused_calls_leave_the_counters)
 {
@@ -77,6 +116,7 @@ TEST_F(info, refused_calls_leave_the_counters)
 	EXPECT_EQ(-EMSGSIZE, recv_into(self->fd, NULL, NULL, 0, 0, NULL, 0));
 	EXPECT_EQ(-EFAULT, recv_into(self->fd, NULL, nowhere(), 9, 0, NULL, 0));
 	EXPECT_EQ(-EINVAL, grant(self->fd, 0));
+	EXPECT_EQ(-EPERM, reply_text(self->fd, 1, "x"));
 	after = info_of(self->fd);
 	EXPECT_EQ(0, memcmp(&before, &after, sizeof(before)));
 }

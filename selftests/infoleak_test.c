@@ -222,11 +222,11 @@ TEST_F(leak, info_and_config_hold_no_pattern)
 	ASSERT_EQ(0, get_info(self->fd, &info));
 	EXPECT_FALSE(leaks(&info, sizeof(info)));
 	EXPECT_TRUE(all_bytes(info.reserved, sizeof(info.reserved), 0));
-	EXPECT_EQ(0, info.limits.reserved);
+	EXPECT_EQ(0, info.reserved32);
 	spray(self->fd);
 	ASSERT_EQ(0, set_config(self->fd, &config));
 	EXPECT_FALSE(leaks(&config, sizeof(config)));
-	EXPECT_TRUE(all_bytes(config.reserved, sizeof(config.reserved), 0));
+	EXPECT_TRUE(all_bytes(&config.reserved, sizeof(config.reserved), 0));
 	EXPECT_EQ(0, config.filter.reserved);
 	EXPECT_EQ(0, config.flags);
 }

@@ -284,18 +284,55 @@ static inline int genl_by_name(struct genl *nl, int cmd, const char *name)
 	return ret;
 }
 
-/* SET of one 32-bit attribute. */
-static inline int genl_set(struct genl *nl, __u64 id, int attr, __u32 value)
+static inline struct genl_msg *genl_begin_set(struct genl *nl, __u64 id)
 {
 	struct genl_msg *msg = calloc(1, sizeof(*msg));
-	int ret;
 
 	genl_start(nl, msg, MBOX_CMD_SET, 0);
 	genl_put_u64(msg, MBOX_A_MAILBOX_ID, id);
-	genl_put_u32(msg, attr, value);
-	ret = genl_ask(nl, msg);
+	return msg;
+}
+
+static inline int genl_end_set(struct genl *nl, struct genl_msg *msg)
+{
+	int ret = genl_ask(nl, msg);
+
 	free(msg);
 	return ret;
+}
+
+/* SET of one 32-bit attribute. */
+static inline int genl_set(struct genl *nl, __u64 id, int attr, __u32 value)
+{
+	struct genl_msg *msg = genl_begin_set(nl, id);
+
+	genl_put_u32(msg, attr, value);
+	return genl_end_set(nl, msg);
+}
+
+/* SET of one 64-bit attribute. */
+static inline int genl_set_u64(struct genl *nl, __u64 id, int attr, __u64 value)
+{
+	struct genl_msg *msg = genl_begin_set(nl, id);
+
+	genl_put_u64(msg, attr, value);
+	return genl_end_set(nl, msg);
+}
+
+static inline int freeze(struct genl *nl, int fd)
+{
+	return genl_set(nl, id_of(fd), MBOX_A_MAILBOX_FROZEN, 1);
+}
+
+static inline int thaw(struct genl *nl, int fd)
+{
+	return genl_set(nl, id_of(fd), MBOX_A_MAILBOX_FROZEN, 0);
+}
+
+/* Lets a frozen mailbox give out so many messages. */
+static inline int step(struct genl *nl, int fd, __u32 count)
+{
+	return genl_set(nl, id_of(fd), MBOX_A_MAILBOX_STEPS, count);
 }
 
 /* Removes the mailbox of a handle. */

@@ -260,6 +260,68 @@ static inline long long take_type(int fd)
 	return got.ret == 1 ? (long long)got.header.type : got.ret;
 }
 
+/* ---- calling and replying ---------------------------------------------- */
+
+/* A request of some text, with a buffer for the reply. */
+static inline struct mbox_call call_args(__u64 type, const char *text,
+					 void *reply, __u64 room)
+{
+	return (struct mbox_call){
+		.type = type,
+		.buf = addr(text),
+		.len = strlen(text),
+		.reply = addr(reply),
+		.room = room,
+	};
+}
+
+static inline int do_call(int fd, struct mbox_call *call)
+{
+	return do_ioctl(fd, MBOX_IOC_CALL, call);
+}
+
+static inline int do_settle(int fd, struct mbox_settle *settle)
+{
+	return do_ioctl(fd, MBOX_IOC_SETTLE, settle);
+}
+
+static inline int reply_bytes(int fd, __u64 cookie, __u64 type,
+			      const void *buf, __u64 len)
+{
+	struct mbox_settle settle = {
+		.flags = MBOX_SETTLE_REPLY,
+		.cookie = cookie,
+		.type = type,
+		.buf = addr(buf),
+		.len = len,
+	};
+
+	return do_settle(fd, &settle);
+}
+
+static inline int reply_text(int fd, __u64 cookie, const char *text)
+{
+	return reply_bytes(fd, cookie, 1, text, strlen(text));
+}
+
+/* RETURN or CHECK, which need nothing but the cookie. */
+static inline int settle_by(int fd, __u64 cookie, __u32 outcome)
+{
+	struct mbox_settle settle = { .flags = outcome, .cookie = cookie };
+
+	return do_settle(fd, &settle);
+}
+
+static inline int put_back(int fd, __u64 cookie)
+{
+	return settle_by(fd, cookie, MBOX_SETTLE_RETURN);
+}
+
+static inline int check_wanted(int fd, __u64 cookie)
+{
+	return settle_by(fd, cookie, MBOX_SETTLE_CHECK);
+}
+
 /* ---- state ------------------------------------------------------------- */
 
 static inline int get_info(int fd, struct mbox_info *info)
@@ -288,12 +350,13 @@ static inline __u32 msgs_of(int fd)
 	return info_of(fd).msgs;
 }
 
-/* sent = received + lost + msgs */
+/* sent = received + lost + withdrawn + msgs */
 static inline bool balanced(int fd)
 {
 	struct mbox_info info = info_of(fd);
 
-	return info.sent == info.received + info.lost + info.msgs;
+	return info.sent == info.received + info.lost + info.withdrawn +
+			    info.msgs;
 }
 
 static inline int set_config(int fd, struct mbox_config *config)

@@ -335,7 +335,7 @@ TEST_F(netlink, new_refusals)
 TEST_F(netlink, new_bad_values_return_einval)
 {
 	static const struct { int attr; __u32 value; } bad[] = {
-		{ MBOX_A_MAILBOX_KIND, 1 },
+		{ MBOX_A_MAILBOX_KIND, 2 },
 		{ MBOX_A_MAILBOX_MODE, 0777 },
 		{ MBOX_A_MAILBOX_MODE, ~0U },
 		{ MBOX_A_MAILBOX_POLICY, 3 },

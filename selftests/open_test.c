@@ -209,7 +209,7 @@ TEST_F(open, refused_open_leaves_no_mailbox_and_no_binding)
 	self->args.mode = 0777;
 	EXPECT_EQ(-EINVAL, do_open(self->fd, &self->args));
 	self->args.mode = 0600;
-	self->args.kind = 1;
+	self->args.kind = 2;
 	EXPECT_EQ(-EINVAL, do_open(self->fd, &self->args));
 	EXPECT_FALSE(is_bound(self->fd));
 	EXPECT_FALSE(exists(self->name));

@@ -33,6 +33,9 @@
 /* Most messages that one SEND or RECV carries. */
 #define MBOX_VEC_MAX		128
 
+/* Most leases that a handle may have at a time. */
+#define MBOX_LEASES_MAX		1024
+
 /* Longest busy-poll time of a handle in nanoseconds: one millisecond. */
 #define MBOX_BUSY_POLL_MAX	1000000
 
@@ -51,9 +54,12 @@
 /**
  * enum mbox_kind - how a mailbox distributes its messages
  * @MBOX_KIND_QUEUE: each message goes to one receiver
+ * @MBOX_KIND_TOPIC: each message goes to every subscriber: each handle that may
+ *		     receive
  */
 enum mbox_kind {
 	MBOX_KIND_QUEUE = 0,
+	MBOX_KIND_TOPIC = 1,
 };
 
 /**
@@ -112,14 +118,16 @@ struct mbox_filter {
  * @max_bytes: most queued payload bytes; 0 for MBOX_BYTES_DEFAULT, or @max_size
  *	       where that is more; at least @max_size
  * @policy: an &enum mbox_policy
- * @reserved: must be zero
+ * @max_deliveries: how often a message may be handed out and come back; then it is
+ *		    discarded, or goes to the mailbox for dead letters; 0 for any
+ *		    number
  */
 struct mbox_limits {
 	__u32 max_msgs;
 	__u32 max_size;
 	__u64 max_bytes;
 	__u32 policy;
-	__u32 reserved;
+	__u32 max_deliveries;
 };
 
 /* &mbox_open.flags: create the mailbox if there is none of that name. */
@@ -128,6 +136,8 @@ struct mbox_limits {
 #define MBOX_OPEN_EXCL		(1U << 1)
 /* &mbox_open.flags: with CREATE and a name, outlive the last handle. */
 #define MBOX_OPEN_PERSIST	(1U << 2)
+/* &mbox_open.flags: with CREATE: a topic that hands its last message to newcomers. */
+#define MBOX_OPEN_RETAIN	(1U << 3)
 
 /**
  * struct mbox_open - argument of MBOX_IOC_OPEN
@@ -161,6 +171,7 @@ struct mbox_open {
 #define MBOX_CONFIG_TYPE	(1U << 1)
 #define MBOX_CONFIG_FILTER	(1U << 2)
 #define MBOX_CONFIG_BUSY_POLL	(1U << 3)
+#define MBOX_CONFIG_QUEUE	(1U << 4)	/* @max_msgs and @policy */
 
 /**
  * struct mbox_config - argument of MBOX_IOC_CONFIG: how a handle reads and writes
@@ -170,6 +181,10 @@ struct mbox_open {
  * @filter: what read() and poll() take; every type at open
  * @busy_poll: how long a blocking receive spins before it sleeps, in
  *	       nanoseconds, up to MBOX_BUSY_POLL_MAX; 0 at open
+ * @max_msgs: of a topic: most messages that wait for this subscriber, where that is
+ *	      less than the topic has it; 0 at open: as the topic
+ * @policy: of a topic: an &enum mbox_policy for this subscriber; 0 at open: as the
+ *	    topic
  * @reserved: must be zero
  *
  * Members that are not named by @flags must be zero. The struct is written
@@ -181,13 +196,19 @@ struct mbox_config {
 	__u64 type;
 	struct mbox_filter filter;
 	__u64 busy_poll;
-	__u64 reserved[2];
+	__u32 max_msgs;
+	__u32 policy;
+	__u64 reserved;
 };
 
 /* &mbox_info.flags: the mailbox outlives its last handle. */
 #define MBOX_INFO_PERSIST	(1U << 0)
 /* &mbox_info.flags: the mailbox has no name. */
 #define MBOX_INFO_ANONYMOUS	(1U << 1)
+/* &mbox_info.flags: a topic that keeps its last message. */
+#define MBOX_INFO_RETAIN	(1U << 2)
+/* &mbox_info.flags: the mailbox gives out no message, but for @steps. */
+#define MBOX_INFO_FROZEN	(1U << 3)
 
 /**
  * struct mbox_info - argument of MBOX_IOC_INFO: state of a handle's mailbox
@@ -211,6 +232,8 @@ struct mbox_config {
  * @sent: out: messages accepted from senders
  * @received: out: messages taken by receivers
  * @lost: out: messages accepted and then discarded by a policy or a purge
+ * @withdrawn: out: requests and SYNC messages whose sender gave up before a
+ *	       receiver took them
  * @receivers: out: handles that may receive
  * @senders: out: handles that may send
  * @waiting_receivers: out: receives that are blocked
@@ -218,10 +241,16 @@ struct mbox_config {
  * @next_size: out: payload length of the message that a read() of this handle
  *	       would take now; -1 if there is none
  * @created: out: CLOCK_REALTIME nanoseconds of the creation
+ * @calls: out: calls that wait for a reply, their request queued or taken
+ * @owed: out: deliveries that this handle has to settle
+ * @leased: out: messages among the @received that may come back
+ * @expired: out: messages among the @lost that have had their time
+ * @steps: out: messages that a frozen mailbox gives out all the same
+ * @reserved32: must be zero
  * @reserved: must be zero
  *
  * All other members must be zero on entry. At any moment
- * @sent = @received + @lost + @msgs.
+ * @sent = @received + @lost + @withdrawn + @msgs.
  */
 struct mbox_info {
 	__u64 name;
@@ -249,7 +278,14 @@ struct mbox_info {
 	__u32 waiting_senders;
 	__s64 next_size;
 	__s64 created;
-	__u64 reserved[8];
+	__u64 withdrawn;
+	__u32 calls;
+	__u32 owed;
+	__u64 leased;
+	__u64 expired;
+	__u32 steps;
+	__u32 reserved32;
+	__u64 reserved[3];
 };
 
 /**
@@ -267,6 +303,10 @@ struct mbox_grant {
 
 /* &mbox_header.flags: the buffer got only the head of the payload. */
 #define MBOX_MSG_TRUNC		(1U << 0)
+/* &mbox_header.flags: a request: whoever receives it owes a reply. */
+#define MBOX_MSG_CALL		(1U << 1)
+/* &mbox_header.flags: leased: it comes back unless it is settled. */
+#define MBOX_MSG_LEASED		(1U << 2)
 
 /**
  * struct mbox_header - what the kernel tells about a message
@@ -275,16 +315,20 @@ struct mbox_grant {
  * @seq: number of the message in its mailbox, from 1; discarded ones count
  * @time: when it was sent
  * @sender: id of the handle that sent it
- * @to: must be zero
- * @cookie: zero
+ * @to: id of the only handle that may receive it; 0 for any
+ * @cookie: names the delivery to MBOX_IOC_SETTLE; 0 where nothing is owed
  * @lost: messages of this mailbox discarded since the last header was received
  * @pid: process that opened the sending handle; 0 if the reader's pid namespace
  *	 does not show it
  * @uid: effective user of that process at the time, or the overflow uid
  * @gid: effective group likewise
  * @flags: MBOX_MSG_*
+ * @deadline: when the caller of a request gives up or a lease ends, whichever is
+ *	      earlier; 0 for never
+ * @room: request: longest reply that the caller has room for, in bytes
+ * @deliveries: how often the message was delivered before this time
  *
- * A sender fills in @type and @len; every other member must be zero.
+ * A sender fills in @type, @len and perhaps @to; every other member must be zero.
  */
 struct mbox_header {
 	__u64 type;
@@ -299,11 +343,14 @@ struct mbox_header {
 	__u32 uid;
 	__u32 gid;
 	__u32 flags;
+	__s64 deadline;
+	__u32 room;
+	__u32 deliveries;
 };
 
 /**
  * struct mbox_message - one element of the vector of MBOX_IOC_SEND or _RECV
- * @header: send: @type and @len; receive: ignored on entry, filled in
+ * @header: send: @type, @len, @to; receive: ignored on entry, filled in
  * @buf: address of the payload, or of the buffer for it
  * @size: send: must be zero; receive: size of the buffer in bytes
  */
@@ -315,14 +362,18 @@ struct mbox_message {
 
 /* &mbox_send.flags: do not wait for room. */
 #define MBOX_SEND_NOWAIT	(1U << 0)
+/* &mbox_send.flags: wait until a receiver has the message; @count must be 1. */
+#define MBOX_SEND_SYNC		(1U << 1)
 
 /**
  * struct mbox_send - argument of MBOX_IOC_SEND
  * @flags: MBOX_SEND_*
  * @count: elements of the vector, 1 to MBOX_VEC_MAX
  * @vec: address of an array of &struct mbox_message
- * @deadline: when to give up waiting for room; 0 for never
- * @reserved: must be zero
+ * @deadline: when to give up waiting for room, or with SYNC for a receiver; 0 for
+ *	      never
+ * @ttl: how long each message may wait for a receiver once it is accepted, in
+ *	 nanoseconds, up to the largest __s64; 0 for ever
  *
  * The command returns how many messages it sent, from the first on: all,
  * or fewer if it had to wait for room after the first and could not.
@@ -332,7 +383,7 @@ struct mbox_send {
 	__u32 count;
 	__u64 vec;
 	__s64 deadline;
-	__u64 reserved;
+	__u64 ttl;
 };
 
 /* &mbox_recv.flags: do not wait for a message. */
@@ -343,6 +394,8 @@ struct mbox_send {
 #define MBOX_RECV_TRUNC		(1U << 2)
 /* &mbox_recv.flags: use &mbox_recv.filter instead of the handle's filter. */
 #define MBOX_RECV_FILTER	(1U << 3)
+/* &mbox_recv.flags: lease the messages; not with PEEK. */
+#define MBOX_RECV_LEASE		(1U << 4)
 
 /**
  * struct mbox_recv - argument of MBOX_IOC_RECV
@@ -351,7 +404,8 @@ struct mbox_send {
  * @vec: address of an array of &struct mbox_message
  * @deadline: when to give up waiting for a message; 0 for never
  * @filter: with MBOX_RECV_FILTER what to take; zero otherwise
- * @reserved: must be zero
+ * @lease: with MBOX_RECV_LEASE how long the lease lasts, in nanoseconds, up to
+ *	   the largest __s64; 0 for as long as the handle is open; zero otherwise
  *
  * The command waits for one message, takes as many more as are there, and
  * returns how many it took. 0 is the end of file of an anonymous mailbox.
@@ -363,7 +417,77 @@ struct mbox_recv {
 	__u64 vec;
 	__s64 deadline;
 	struct mbox_filter filter;
-	__u64 reserved;
+	__u64 lease;
+};
+
+/* &mbox_call.flags: wait neither for room nor for the reply. */
+#define MBOX_CALL_NOWAIT	(1U << 0)
+
+/**
+ * struct mbox_call - argument of MBOX_IOC_CALL
+ * @flags: MBOX_CALL_*
+ * @reserved: must be zero
+ * @cookie: in: 0 for a new call, or what the device left here for one that goes
+ *	    on; out: the number of the call if it goes on, else 0
+ * @type: type of the request, 1 to MBOX_TYPE_MAX
+ * @to: id of the only handle that may receive the request; 0 for any
+ * @buf: address of the request's payload
+ * @len: its length in bytes
+ * @reply: address of a buffer for the reply
+ * @room: size of that buffer in bytes: no longer reply can be given
+ * @deadline: when to give up; 0 for never
+ * @header: out: of the reply; ignored on entry
+ *
+ * The command sends a request and waits for its reply. It returns 0 with the
+ * reply. With EINTR, EINPROGRESS and EFAULT the call may go on: then @cookie is
+ * not zero, and the command repeated with the struct as it is resumes it, which
+ * sends nothing and needs no more than @cookie, @reply, @room and @deadline. In
+ * the reply's header @seq is that of the request.
+ */
+struct mbox_call {
+	__u32 flags;
+	__u32 reserved;
+	__u64 cookie;
+	__u64 type;
+	__u64 to;
+	__u64 buf;
+	__u64 len;
+	__u64 reply;
+	__u64 room;
+	__s64 deadline;
+	struct mbox_header header;
+};
+
+/* &mbox_settle.flags: the outcome, one of these; none only with NEXT. */
+#define MBOX_SETTLE_REPLY	(1U << 0)	/* answer a request */
+#define MBOX_SETTLE_RETURN	(1U << 1)	/* put the message back */
+#define MBOX_SETTLE_CHECK	(1U << 2)	/* none: is it still wanted? */
+#define MBOX_SETTLE_ACK		(1U << 4)	/* a leased message is done with */
+/* &mbox_settle.flags: then receive as @next says; not with CHECK. */
+#define MBOX_SETTLE_NEXT	(1U << 3)
+
+/**
+ * struct mbox_settle - argument of MBOX_IOC_SETTLE
+ * @flags: MBOX_SETTLE_*
+ * @reserved: must be zero
+ * @cookie: in: &mbox_header.cookie of the delivery; 0 to do NEXT alone; out: 0
+ *	    once it is settled
+ * @type: REPLY: type of the reply, 1 to MBOX_TYPE_MAX; otherwise zero
+ * @buf: REPLY: address of its payload; otherwise zero
+ * @len: REPLY: its length in bytes, at most &mbox_header.room; otherwise zero
+ * @next: NEXT: address of a &struct mbox_recv; otherwise zero
+ *
+ * The command returns 0, or with NEXT what MBOX_IOC_RECV returns: an error of
+ * that with @cookie 0 on return says that the delivery was settled before.
+ */
+struct mbox_settle {
+	__u32 flags;
+	__u32 reserved;
+	__u64 cookie;
+	__u64 type;
+	__u64 buf;
+	__u64 len;
+	__u64 next;
 };
 
 /*
@@ -378,5 +502,7 @@ struct mbox_recv {
 #define MBOX_IOC_GRANT		_IOW(MBOX_IOC_MAGIC, 0x03, struct mbox_grant)
 #define MBOX_IOC_SEND		_IOW(MBOX_IOC_MAGIC, 0x04, struct mbox_send)
 #define MBOX_IOC_RECV		_IOW(MBOX_IOC_MAGIC, 0x05, struct mbox_recv)
+#define MBOX_IOC_CALL		_IOWR(MBOX_IOC_MAGIC, 0x06, struct mbox_call)
+#define MBOX_IOC_SETTLE		_IOWR(MBOX_IOC_MAGIC, 0x07, struct mbox_settle)
 
 #endif /* _UAPI_LINUX_MBOX_H */

@@ -16,7 +16,7 @@
  * enum mbox_nl_cmd - operations and notifications
  * @MBOX_CMD_GET: one mailbox by id or name, or a dump of all of the domain
  * @MBOX_CMD_NEW: create a named mailbox; answered with its id
- * @MBOX_CMD_SET: change mode, owner, group, limits or policy
+ * @MBOX_CMD_SET: change mode, owner, group, limits or policy; freeze, thaw, step
  * @MBOX_CMD_DEL: remove a mailbox
  * @MBOX_CMD_PURGE: discard all queued messages; answered with their count
  * @MBOX_CMD_CREATED_NTF: a mailbox came to be
@@ -28,7 +28,8 @@
  *	there was room
  * @MBOX_CMD_WRITABLE_NTF: there is room again after FULL
  * @MBOX_CMD_LOST_NTF: messages were discarded
- * @MBOX_CMD_TIMED_OUT_NTF: a send or receive reached its deadline
+ * @MBOX_CMD_TIMED_OUT_NTF: a send, receive or call reached its deadline
+ * @MBOX_CMD_OWNER_DIED_NTF: a handle was closed that owed replies
  */
 enum mbox_nl_cmd {
 	MBOX_CMD_GET = 1,
@@ -45,9 +46,10 @@ enum mbox_nl_cmd {
 	MBOX_CMD_WRITABLE_NTF,
 	MBOX_CMD_LOST_NTF,
 	MBOX_CMD_TIMED_OUT_NTF,
+	MBOX_CMD_OWNER_DIED_NTF,
 };
 
-#define MBOX_CMD_MAX	MBOX_CMD_TIMED_OUT_NTF
+#define MBOX_CMD_MAX	MBOX_CMD_OWNER_DIED_NTF
 
 /**
  * enum mbox_nl_mailbox_attr - attributes of a mailbox, in operations
@@ -77,6 +79,16 @@ enum mbox_nl_cmd {
  * @MBOX_A_MAILBOX_CREATED: s64: CLOCK_REALTIME nanoseconds of the creation
  * @MBOX_A_MAILBOX_PURGED: u64: answer of PURGE: how many were discarded
  * @MBOX_A_MAILBOX_EVENT_SEQ: u64: number of the domain's latest event
+ * @MBOX_A_MAILBOX_WITHDRAWN: u64: requests taken back by their callers
+ * @MBOX_A_MAILBOX_CALLS: u32: calls that wait for a reply
+ * @MBOX_A_MAILBOX_LEASED: u64: messages that were received and may come back
+ * @MBOX_A_MAILBOX_EXPIRED: u64: messages that have had their time
+ * @MBOX_A_MAILBOX_RETAIN: flag: a topic that keeps its last message
+ * @MBOX_A_MAILBOX_FROZEN: u32: 1 if it gives out no message, else 0
+ * @MBOX_A_MAILBOX_STEPS: u32: how many it gives out all the same; SET adds to them
+ * @MBOX_A_MAILBOX_MAX_DELIVERIES: u32: how often a message may come back
+ * @MBOX_A_MAILBOX_DEAD_LETTER: u64: id of the mailbox that gets those that came back
+ *	too often; 0 for none
  */
 enum mbox_nl_mailbox_attr {
 	MBOX_A_MAILBOX_PAD = 1,
@@ -105,9 +117,18 @@ enum mbox_nl_mailbox_attr {
 	MBOX_A_MAILBOX_CREATED,
 	MBOX_A_MAILBOX_PURGED,
 	MBOX_A_MAILBOX_EVENT_SEQ,
+	MBOX_A_MAILBOX_WITHDRAWN,
+	MBOX_A_MAILBOX_CALLS,
+	MBOX_A_MAILBOX_LEASED,
+	MBOX_A_MAILBOX_EXPIRED,
+	MBOX_A_MAILBOX_RETAIN,
+	MBOX_A_MAILBOX_FROZEN,
+	MBOX_A_MAILBOX_STEPS,
+	MBOX_A_MAILBOX_MAX_DELIVERIES,
+	MBOX_A_MAILBOX_DEAD_LETTER,
 };
 
-#define MBOX_A_MAILBOX_MAX	MBOX_A_MAILBOX_EVENT_SEQ
+#define MBOX_A_MAILBOX_MAX	MBOX_A_MAILBOX_DEAD_LETTER
 
 /**
  * enum mbox_nl_event_attr - attributes of a notification
@@ -117,10 +138,13 @@ enum mbox_nl_mailbox_attr {
  * @MBOX_A_EVENT_TIME: s64: CLOCK_MONOTONIC nanoseconds
  * @MBOX_A_EVENT_ID: u64: id of the mailbox
  * @MBOX_A_EVENT_NAME: string: its name; absent for an anonymous one
- * @MBOX_A_EVENT_HANDLE: u64: ATTACHED, DETACHED, TIMED_OUT: id of the handle
+ * @MBOX_A_EVENT_HANDLE: u64: ATTACHED, DETACHED, TIMED_OUT, OWNER_DIED: id of
+ *	the handle; LOST: of whom the messages were for, absent if for nobody alone
  * @MBOX_A_EVENT_RIGHTS: u32: ATTACHED, DETACHED: MBOX_RIGHT_* of the handle;
- *	TIMED_OUT: MBOX_RIGHT_RECV for a receive, MBOX_RIGHT_SEND for a send
- * @MBOX_A_EVENT_COUNT: u64: LOST: how many messages were discarded
+ *	TIMED_OUT: MBOX_RIGHT_RECV for a receive or a lease, MBOX_RIGHT_SEND for a
+ *	send or a call
+ * @MBOX_A_EVENT_COUNT: u64: LOST: how many messages were discarded; OWNER_DIED:
+ *	how many calls lost their receiver
  */
 enum mbox_nl_event_attr {
 	MBOX_A_EVENT_PAD = 1,

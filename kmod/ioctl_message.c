@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The commands that send and receive. */
+#include <linux/fs.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/uio.h>
+
+#include "clock.h"
+#include "delivery.h"
+#include "filter.h"
+#include "handle.h"
+#include "ioctl.h"
+#include "leave.h"
+#include "mailbox.h"
+#include "memory.h"
+#include "message.h"
+#include "receive.h"
+#include "send.h"
+#include "topic.h"
+#include "waiter.h"
+
+#define SEND_FLAGS	(MBOX_SEND_NOWAIT | MBOX_SEND_SYNC)
+#define RECV_FLAGS	(MBOX_RECV_NOWAIT | MBOX_RECV_PEEK | \
+			 MBOX_RECV_TRUNC | MBOX_RECV_FILTER | MBOX_RECV_LEASE)
+
+/**
+ * mbx_ioctl_wait() - how long a command is ready to wait
+ * @wait: where that goes
+ * @file: file of the handle
+ * @nowait: the command is not to wait
+ * @deadline: valid deadline of the current process, or 0
+ *
+ * Context: process context.
+ */
+void mbx_ioctl_wait(struct mbx_wait *wait, const struct file *file, bool nowait,
+		    s64 deadline)
+{
+	wait->nowait = nowait || file->f_flags & O_NONBLOCK;
+	wait->deadline = ns_to_ktime(mbx_clock_deadline(deadline));
+	wait->spin = 0;
+}
+
+/**
+ * mbx_ioctl_usable() - may the handle be used for this?
+ * @handle: handle
+ * @right: MBOX_RIGHT_* that it takes
+ *
+ * Context: any.
+ * Return: 0, -ENOTCONN or -EBADF.
+ */
+int mbx_ioctl_usable(const struct mbx_handle *handle, u32 right)
+{
+	if (!mbx_handle_mailbox(handle))
+		return -ENOTCONN;
+	return handle->rights & right ? 0 : -EBADF;
+}
+
+/*
+ * Working memory for a vector. Most vectors have one element, for which the
+ * stack has a place; @one is that place in the functions below.
+ */
+static void *vector_alloc(u32 count, size_t size, void *one)
+{
+	return count == 1 ? one : kmalloc_array(count, size, GFP_KERNEL);
+}
+
+static void vector_free(void *vec, void *one)
+{
+	if (vec != one)
+		kfree(vec);
+}
+
+static struct mbox_message *copy_vector(u64 address, u32 count,
+					struct mbox_message *one)
+{
+	struct mbox_message *vec;
+
+	if (!count || count > MBOX_VEC_MAX)
+		return ERR_PTR(-EINVAL);
+	vec = vector_alloc(count, sizeof(*vec), one);
+	if (!vec)
+		return ERR_PTR(-ENOMEM);
+	if (!copy_from_user(vec, u64_to_user_ptr(address),
+			    array_size(count, sizeof(*vec))))
+		return vec;
+	vector_free(vec, one);
+	return ERR_PTR(-EFAULT);
+}
+
+static int check_vector(const struct mbox_message *vec, u32 count,
+			struct mbx_mailbox *mbox)
+{
+	int err = 0;
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		if (!mbx_message_header_valid(&vec[i].header) || vec[i].size)
+			return -EINVAL;
+	}
+	for (i = 0; i < count && !err; i++)
+		err = mbx_mailbox_first_look(mbox, vec[i].header.len);
+	return err;
+}
+
+static void put_messages(struct mbx_message **msgs, u32 count)
+{
+	while (count)
+		mbx_message_put(msgs[--count]);
+}
+
+static int copy_messages(struct mbx_handle *handle,
+			 const struct mbox_message *vec, u32 count,
+			 struct mbx_message **msgs)
+{
+	struct iov_iter from;
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(vec[i].buf),
+			      vec[i].header.len);
+		msgs[i] = mbx_message_new(handle->sender, vec[i].header.type,
+					  &from);
+		if (IS_ERR(msgs[i])) {
+			put_messages(msgs, i);
+			return PTR_ERR(msgs[i]);
+		}
+		msgs[i]->to = vec[i].header.to;
+	}
+	return 0;
+}
+
+static int set_lifetimes(struct mbx_message **msgs, u32 count, u64 ttl)
+{
+	int err = 0;
+	u32 i;
+
+	for (i = 0; ttl && i < count && !err; i++)
+		err = mbx_message_set_ttl(msgs[i], ttl, mbx_leave_expired_locked,
+					  MBX_GFP);
+	return err;
+}
+
+/* The messages stay the caller's but for the first ones, which were sent. */
+static int send_messages(struct mbx_handle *handle, struct mbx_message **msgs,
+			 const struct mbox_send *send,
+			 const struct mbx_wait *wait)
+{
+	int ret = set_lifetimes(msgs, send->count, send->ttl);
+
+	if (ret)
+		return ret;
+	if (!(send->flags & MBOX_SEND_SYNC))
+		return mbx_send(handle, msgs, send->count, wait);
+	if (mbx_topic_is(mbx_handle_mailbox(handle)))
+		return -EOPNOTSUPP;
+	ret = mbx_send_sync(handle, msgs[0], wait);
+	if (ret)
+		return ret;
+	mbx_message_put(msgs[0]);
+	return 1;
+}
+
+static long send_vector(struct mbx_handle *handle,
+			const struct mbox_message *vec,
+			const struct mbox_send *send,
+			const struct mbx_wait *wait)
+{
+	struct mbx_message **msgs, *one;
+	u32 count = send->count;
+	int sent;
+
+	sent = check_vector(vec, count, mbx_handle_mailbox(handle));
+	if (sent)
+		return sent;
+	msgs = vector_alloc(count, sizeof(*msgs), &one);
+	if (!msgs)
+		return -ENOMEM;
+
+	sent = copy_messages(handle, vec, count, msgs);
+	if (!sent) {
+		sent = send_messages(handle, msgs, send, wait);
+		if (sent < (int)count)
+			put_messages(msgs + max(sent, 0), count - max(sent, 0));
+	}
+	vector_free(msgs, &one);
+	return sent;
+}
+
+static int check_send(const struct mbox_send *send)
+{
+	if (send->flags & ~SEND_FLAGS || send->deadline < 0 ||
+	    send->ttl > S64_MAX)
+		return -EINVAL;
+	return send->flags & MBOX_SEND_SYNC && send->count != 1 ? -EINVAL : 0;
+}
+
+/**
+ * mbx_ioctl_send() - carry out MBOX_IOC_SEND
+ * @file: file of a handle
+ * @arg: address of the struct mbox_send
+ *
+ * Context: may sleep.
+ * Return: what the command documents.
+ */
+long mbx_ioctl_send(struct file *file, void __user *arg)
+{
+	struct mbx_handle *handle = file->private_data;
+	struct mbox_message *vec, one;
+	struct mbox_send send;
+	struct mbx_wait wait;
+	long ret;
+
+	if (copy_from_user(&send, arg, sizeof(send)))
+		return -EFAULT;
+	ret = check_send(&send);
+	if (!ret)
+		ret = mbx_ioctl_usable(handle, MBOX_RIGHT_SEND);
+	if (ret)
+		return ret;
+	vec = copy_vector(send.vec, send.count, &one);
+	if (IS_ERR(vec))
+		return PTR_ERR(vec);
+
+	mbx_ioctl_wait(&wait, file, send.flags & MBOX_SEND_NOWAIT, send.deadline);
+	ret = send_vector(handle, vec, &send, &wait);
+	vector_free(vec, &one);
+	return ret;
+}
+
+static int check_recv(const struct mbox_recv *recv)
+{
+	static const struct mbox_filter none;
+
+	if (recv->flags & ~RECV_FLAGS || recv->deadline < 0)
+		return -EINVAL;
+	if ((recv->flags & MBOX_RECV_PEEK) &&
+	    (recv->count != 1 || recv->flags & MBOX_RECV_LEASE))
+		return -EINVAL;
+	if (recv->lease > S64_MAX ||
+	    (recv->lease && !(recv->flags & MBOX_RECV_LEASE)))
+		return -EINVAL;
+	if (recv->flags & MBOX_RECV_FILTER)
+		return mbx_filter_valid(&recv->filter) ? 0 : -EINVAL;
+	return memcmp(&recv->filter, &none, sizeof(none)) ? -EINVAL : 0;
+}
+
+static void prepare_receives(struct mbx_handle *handle,
+			     const struct mbox_recv *recv,
+			     const struct mbox_filter *filter,
+			     const struct mbox_message *vec,
+			     struct mbx_receive *receives)
+{
+	u32 i;
+
+	for (i = 0; i < recv->count; i++) {
+		receives[i] = (struct mbx_receive){
+			.handle = handle,
+			.filter = *filter,
+			.room = min_t(u64, vec[i].size, MBOX_SIZE_MAX),
+			.peek = recv->flags & MBOX_RECV_PEEK,
+			.trunc = recv->flags & MBOX_RECV_TRUNC,
+			.lease_ns = recv->lease,
+		};
+	}
+}
+
+static int prepare_leases(struct mbx_receive *receives, u32 count)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		receives[i].lease = mbx_delivery_new_lease();
+		if (!receives[i].lease)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int copy_header_out(const struct mbx_receive *receive,
+			   struct mbox_message __user *to)
+{
+	struct mbox_header header;
+
+	mbx_receive_header(receive, &header);
+	return copy_to_user(&to->header, &header, sizeof(header)) ? -EFAULT : 0;
+}
+
+static int copy_element_out(const struct mbx_receive *receive, u64 buf,
+			    struct mbox_message __user *to)
+{
+	struct iov_iter iter;
+
+	iov_iter_ubuf(&iter, ITER_DEST, u64_to_user_ptr(buf), receive->room);
+	if (mbx_message_copy_out(receive->msg, &iter))
+		return -EFAULT;
+	return copy_header_out(receive, to);
+}
+
+/* What cannot be copied out goes back to where it was. */
+static int deliver(struct mbx_handle *handle, const struct mbox_recv *recv,
+		   struct mbx_receive *receives, int count,
+		   const struct mbox_message *vec)
+{
+	struct mbox_message __user *to = u64_to_user_ptr(recv->vec);
+	int i;
+
+	for (i = 0; i < count; i++) {
+		if (copy_element_out(&receives[i], vec[i].buf, &to[i]))
+			break;
+	}
+	if (i < count && !(recv->flags & MBOX_RECV_PEEK))
+		mbx_receive_put_back(handle, receives + i, count - i);
+	return i ? i : -EFAULT;
+}
+
+static void put_received(struct mbx_receive *receives, u32 count)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		mbx_delivery_free_lease(receives[i].lease);
+		if (receives[i].msg)
+			mbx_message_put(receives[i].msg);
+	}
+}
+
+static long receive_vector(struct mbx_handle *handle,
+			   const struct mbox_recv *recv,
+			   struct mbx_receive *receives,
+			   const struct mbox_message *vec,
+			   const struct mbx_wait *wait)
+{
+	struct mbox_message __user *first = u64_to_user_ptr(recv->vec);
+	int ret = mbx_receive(handle, receives, recv->count, wait);
+
+	if (ret > 0)
+		ret = deliver(handle, recv, receives, ret, vec);
+	else if (ret == -EMSGSIZE && copy_header_out(receives, first))
+		ret = -EFAULT;
+	return ret;
+}
+
+static long receive(struct mbx_handle *handle, const struct mbox_recv *recv,
+		    const struct mbox_message *vec, struct mbx_wait *wait)
+{
+	const struct mbox_filter *filter = &recv->filter;
+	struct mbx_receive *receives, one;
+	struct mbox_config config;
+	long ret;
+
+	mbx_handle_get_config(handle, &config);
+	wait->spin = config.busy_poll;
+	if (!(recv->flags & MBOX_RECV_FILTER))
+		filter = &config.filter;
+
+	receives = vector_alloc(recv->count, sizeof(*receives), &one);
+	if (!receives)
+		return -ENOMEM;
+	prepare_receives(handle, recv, filter, vec, receives);
+	ret = 0;
+	if (recv->flags & MBOX_RECV_LEASE)
+		ret = prepare_leases(receives, recv->count);
+	if (!ret)
+		ret = receive_vector(handle, recv, receives, vec, wait);
+	put_received(receives, recv->count);
+	vector_free(receives, &one);
+	return ret;
+}
+
+/**
+ * mbx_ioctl_recv_prepare() - copy in and check what a receive is to do
+ * @job: where that goes; to be ended by mbx_ioctl_recv_end()
+ * @handle: handle that receives
+ * @arg: address of the struct mbox_recv
+ *
+ * Context: may sleep.
+ * Return: 0 or an error that the command documents.
+ */
+int mbx_ioctl_recv_prepare(struct mbx_recv_job *job,
+			   const struct mbx_handle *handle, void __user *arg)
+{
+	int err;
+
+	job->vec = NULL;
+	if (copy_from_user(&job->recv, arg, sizeof(job->recv)))
+		return -EFAULT;
+	err = check_recv(&job->recv);
+	if (!err)
+		err = mbx_ioctl_usable(handle, MBOX_RIGHT_RECV);
+	if (err)
+		return err;
+	job->vec = copy_vector(job->recv.vec, job->recv.count, &job->one);
+	return PTR_ERR_OR_ZERO(job->vec);
+}
+
+/**
+ * mbx_ioctl_recv_run() - receive
+ * @job: job that was prepared
+ * @file: file of the handle
+ *
+ * Context: may sleep.
+ * Return: what MBOX_IOC_RECV documents.
+ */
+long mbx_ioctl_recv_run(struct mbx_recv_job *job, const struct file *file)
+{
+	const struct mbox_recv *recv = &job->recv;
+	struct mbx_wait wait;
+
+	mbx_ioctl_wait(&wait, file, recv->flags & MBOX_RECV_NOWAIT,
+		       recv->deadline);
+	return receive(file->private_data, recv, job->vec, &wait);
+}
+
+/**
+ * mbx_ioctl_recv_end() - free what mbx_ioctl_recv_prepare() took
+ * @job: job, whether it could be prepared or not
+ *
+ * Context: any.
+ */
+void mbx_ioctl_recv_end(struct mbx_recv_job *job)
+{
+	if (!IS_ERR(job->vec))
+		vector_free(job->vec, &job->one);
+}
+
+/**
+ * mbx_ioctl_recv() - carry out MBOX_IOC_RECV
+ * @file: file of a handle
+ * @arg: address of the struct mbox_recv
+ *
+ * Context: may sleep.
+ * Return: what the command documents.
+ */
+long mbx_ioctl_recv(struct file *file, void __user *arg)
+{
+	struct mbx_recv_job job;
+	long ret;
+
+	ret = mbx_ioctl_recv_prepare(&job, file->private_data, arg);
+	if (!ret)
+		ret = mbx_ioctl_recv_run(&job, file);
+	mbx_ioctl_recv_end(&job);
+	return ret;
+}

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Topics: each message goes to every subscriber, which is each handle that may
+ * receive.
+ *
+ * A subscriber gets a copy that has a place of its own in the order but shares the
+ * payload, and that is addressed to it: from then on it is a message like others.
+ * Bounds and policies hold for each subscriber by itself.
+ */
+#include <linux/sched.h>
+#include <linux/mbox.h>
+
+#include "filter.h"
+#include "handle.h"
+#include "leave.h"
+#include "mailbox.h"
+#include "memory.h"
+#include "message.h"
+#include "receive.h"
+#include "send.h"
+#include "sender.h"
+#include "topic.h"
+#include "trace.h"
+#include "waiter.h"
+
+/* With a lock held; what cannot be had is a loss that the subscriber is told of. */
+#define LOCKED_GFP	(GFP_NOWAIT | __GFP_ACCOUNT | __GFP_NOWARN)
+
+/**
+ * struct terms - what a subscriber has agreed to
+ * @max_msgs: most messages that wait for it
+ * @policy: enum mbox_policy: what becomes of more
+ */
+struct terms {
+	u32 max_msgs;
+	u32 policy;
+};
+
+/**
+ * mbx_topic_is() - is a mailbox a topic?
+ * @mbox: mailbox
+ *
+ * Context: any.
+ * Return: true if each message goes to every subscriber.
+ */
+bool mbx_topic_is(const struct mbx_mailbox *mbox)
+{
+	return mbox->kind == MBOX_KIND_TOPIC;
+}
+
+static struct terms terms_of(const struct mbx_mailbox *mbox,
+			     struct mbx_handle *handle)
+{
+	struct terms terms = {
+		.max_msgs = mbox->limits.max_msgs,
+		.policy = mbox->limits.policy,
+	};
+	struct mbox_config config;
+
+	mbx_handle_get_config(handle, &config);
+	if (config.max_msgs)
+		terms.max_msgs = min(terms.max_msgs, config.max_msgs);
+	if (config.policy)
+		terms.policy = config.policy;
+	return terms;
+}
+
+static bool fits(const struct mbx_mailbox *mbox,
+		 const struct mbx_handle *handle,
+		 const struct terms *terms, u32 len)
+{
+	return handle->inbox.msgs < terms->max_msgs &&
+	       handle->inbox.bytes + len <= mbox->limits.max_bytes;
+}
+
+/* Is a receive of this subscriber waiting for such a message? */
+static bool has_taker_locked(const struct mbx_mailbox *mbox,
+			     const struct mbx_handle *handle,
+			     const struct mbx_message *msg)
+{
+	struct mbx_waiter *waiter;
+
+	if (mbx_mailbox_holds_locked(mbox))
+		return false;
+	list_for_each_entry(waiter, &mbox->receivers, link) {
+		if (waiter->receive->handle == handle &&
+		    mbx_receive_wants(waiter->receive, msg) &&
+		    mbx_receive_takes(waiter->receive, msg))
+			return true;
+	}
+	return false;
+}
+
+static bool would_block_locked(const struct mbx_mailbox *mbox,
+			       struct mbx_handle *handle, u32 len)
+{
+	struct terms terms = terms_of(mbox, handle);
+
+	return terms.policy == MBOX_POLICY_BLOCK &&
+	       !fits(mbox, handle, &terms, len);
+}
+
+/**
+ * mbx_topic_fits_locked() - would a message wait for no subscriber?
+ * @mbox: topic
+ * @len: payload length in bytes
+ *
+ * Context: &mbx_mailbox.lock is held.
+ * Return: true if every subscriber that makes senders wait has room.
+ */
+bool mbx_topic_fits_locked(const struct mbx_mailbox *mbox, u32 len)
+{
+	struct mbx_handle *handle;
+
+	lockdep_assert_held(&mbox->lock);
+
+	for (handle = mbx_store_first_member(&mbox->store); handle;
+	     handle = mbx_store_next_member(handle)) {
+		if (would_block_locked(mbox, handle, len))
+			return false;
+	}
+	return true;
+}
+
+static bool must_wait_locked(const struct mbx_mailbox *mbox,
+			     const struct mbx_message *msg)
+{
+	struct mbx_handle *handle;
+	u32 steps = mbox->steps;
+
+	for (handle = mbx_store_first_member(&mbox->store); handle;
+	     handle = mbx_store_next_member(handle)) {
+		if (!mbx_handle_takes(handle, msg))
+			continue;
+		/* Of a frozen topic each step serves one of those who wait. */
+		if (steps && has_taker_locked(mbox, handle, msg)) {
+			steps--;
+			continue;
+		}
+		if (would_block_locked(mbox, handle, msg->len) &&
+		    (mbox->frozen || !has_taker_locked(mbox, handle, msg)))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * mbx_topic_prepare() - get memory for the copies of a message
+ * @mbox: topic
+ * @msg: message that was not sent yet; it keeps what is got
+ *
+ * A subscriber that comes later is served with what is there then.
+ *
+ * Context: may sleep; no lock held.
+ * Return: 0 or -ENOMEM.
+ */
+int mbx_topic_prepare(struct mbx_mailbox *mbox, struct mbx_message *msg)
+{
+	u32 count = READ_ONCE(mbox->receive_end.handles);
+
+	while (count--) {
+		struct mbx_message *blank = mbx_message_new_blank(MBX_GFP);
+
+		if (!blank)
+			return -ENOMEM;
+		list_add_tail(&blank->same, &msg->same);
+		cond_resched();
+	}
+	return 0;
+}
+
+static struct mbx_message *new_copy_locked(struct mbx_message *msg,
+					   struct mbx_handle *handle)
+{
+	struct mbx_message *blank;
+
+	blank = list_first_entry_or_null(&msg->same, struct mbx_message, same);
+	if (blank)
+		list_del_init(&blank->same);
+	else
+		blank = mbx_message_new_blank(LOCKED_GFP);
+	if (!blank)
+		return NULL;
+	if (mbx_message_fill_copy(blank, msg, handle, LOCKED_GFP))
+		return NULL;
+	return blank;
+}
+
+static bool make_room_locked(struct mbx_mailbox *mbox,
+			     struct mbx_handle *handle, u32 len,
+			     struct mbx_deferred *deferred)
+{
+	struct terms terms = terms_of(mbox, handle);
+	u32 count = 0;
+
+	while (terms.policy == MBOX_POLICY_DROP_OLDEST && handle->inbox.msgs &&
+	       !fits(mbox, handle, &terms, len)) {
+		struct mbx_message *oldest = mbx_queue_oldest(&handle->inbox);
+
+		mbx_leave_queue_locked(mbox, oldest);
+		mbx_deferred_drop(deferred, oldest);
+		count++;
+	}
+	mbx_leave_lost_locked(mbox, count, handle->sender->id);
+	return fits(mbox, handle, &terms, len);
+}
+
+static void give_locked(struct mbx_mailbox *mbox, struct mbx_handle *handle,
+			struct mbx_message *msg, struct mbx_deferred *deferred)
+{
+	struct mbx_message *copy = new_copy_locked(msg, handle);
+
+	mbox->sent++;
+	if (copy && (has_taker_locked(mbox, handle, msg) ||
+		     make_room_locked(mbox, handle, msg->len, deferred))) {
+		mbx_send_copy_locked(mbox, copy, deferred);
+		return;
+	}
+	if (copy)
+		mbx_deferred_drop(deferred, copy);
+	mbx_leave_lost_locked(mbox, 1, handle->sender->id);
+}
+
+/* The original stays for those who come later, or goes with its last copy. */
+static void retire_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
+			  struct mbx_deferred *deferred)
+{
+	mbx_message_free_blanks(msg);
+	if (!mbox->retain || msg->to) {
+		mbx_deferred_drop(deferred, msg);
+		return;
+	}
+	if (mbox->retained)
+		mbx_deferred_drop(deferred, mbox->retained);
+	mbox->retained = msg;
+}
+
+/**
+ * mbx_topic_send_locked() - give every subscriber its copy, without waiting
+ * @mbox: topic
+ * @msg: message; with 0 it is the topic's, with an error it stays the caller's
+ * @deferred: gets messages and wake-ups
+ *
+ * Context: &mbx_mailbox.lock is held.
+ * Return: 0, or -EAGAIN where a subscriber without room makes senders wait.
+ */
+int mbx_topic_send_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
+			  struct mbx_deferred *deferred)
+{
+	struct mbx_handle *handle;
+
+	lockdep_assert_held(&mbox->lock);
+
+	if (must_wait_locked(mbox, msg))
+		return -EAGAIN;
+	msg->seq = ++mbox->seq;
+	trace_mbx_send(mbox->id, msg->type, msg->len, msg->seq);
+	if (msg->lifetime)
+		mbx_lifetime_start(msg->lifetime);
+	for (handle = mbx_store_first_member(&mbox->store); handle;
+	     handle = mbx_store_next_member(handle)) {
+		if (mbx_handle_takes(handle, msg))
+			give_locked(mbox, handle, msg, deferred);
+	}
+	retire_locked(mbox, msg, deferred);
+	return 0;
+}
+
+/**
+ * mbx_topic_welcome_locked() - give a new subscriber what is retained
+ * @mbox: topic
+ * @handle: subscriber
+ * @deferred: gets what is left to do
+ *
+ * Context: &mbx_mailbox.lock is held.
+ */
+void mbx_topic_welcome_locked(struct mbx_mailbox *mbox,
+			      struct mbx_handle *handle,
+			      struct mbx_deferred *deferred)
+{
+	struct mbx_message *retained = mbox->retained;
+
+	lockdep_assert_held(&mbox->lock);
+
+	if (!retained || !mbx_handle_takes(handle, retained))
+		return;
+	if (retained->lifetime && mbx_lifetime_is_over(retained->lifetime))
+		return;
+	give_locked(mbox, handle, retained, deferred);
+	mbx_send_admit_locked(mbox, deferred);
+}
+
+/**
+ * mbx_topic_purged_locked() - all that waits for subscribers is about to go
+ * @mbox: topic
+ *
+ * Context: &mbx_mailbox.lock is held.
+ */
+void mbx_topic_purged_locked(struct mbx_mailbox *mbox)
+{
+	struct mbx_handle *handle;
+
+	lockdep_assert_held(&mbox->lock);
+
+	for (handle = mbx_store_first_member(&mbox->store); handle;
+	     handle = mbx_store_next_member(handle))
+		handle->lost_untold += handle->inbox.msgs;
+}
