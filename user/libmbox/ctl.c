@@ -294,6 +294,9 @@ static int put_new(struct nl_msg *msg, const struct mbox_open_options *options)
 
 	if (options->flags & MBOX_OPEN_PERSIST)
 		NLA_PUT_FLAG(msg, MBOX_A_MAILBOX_PERSIST);
+	if (options->flags & MBOX_OPEN_RETAIN)
+		NLA_PUT_FLAG(msg, MBOX_A_MAILBOX_RETAIN);
+	NLA_PUT_U32(msg, MBOX_A_MAILBOX_KIND, options->kind);
 	NLA_PUT_U32(msg, MBOX_A_MAILBOX_MODE, mode);
 	NLA_PUT_U32(msg, MBOX_A_MAILBOX_POLICY, limits->policy);
 	if (limits->max_msgs)
@@ -302,6 +305,8 @@ static int put_new(struct nl_msg *msg, const struct mbox_open_options *options)
 		NLA_PUT_U32(msg, MBOX_A_MAILBOX_MAX_SIZE, limits->max_size);
 	if (limits->max_bytes)
 		NLA_PUT_U64(msg, MBOX_A_MAILBOX_MAX_BYTES, limits->max_bytes);
+	if (limits->max_deliveries)
+		NLA_PUT_U32(msg, MBOX_A_MAILBOX_MAX_DELIVERIES, limits->max_deliveries);
 	return 0;
 
 nla_put_failure:
@@ -323,7 +328,7 @@ MBX_EXPORT int mbox_ctl_new(struct mbox_ctl *ctl, const char *name,
 	if (!options)
 		options = &plain;
 	ctl->error[0] = '\0';
-	if (options->flags & ~MBOX_OPEN_PERSIST)
+	if (options->flags & ~(MBOX_OPEN_PERSIST | MBOX_OPEN_RETAIN))
 		return -EINVAL;
 	ret = named_request(ctl, MBOX_CMD_NEW, name, &msg);
 	if (ret < 0)
@@ -357,6 +362,22 @@ static int put_settings(struct nl_msg *msg, const struct mbox_settings *new)
 		NLA_PUT_U32(msg, MBOX_A_MAILBOX_MAX_SIZE, limits->max_size);
 	if (new->which & MBOX_SET_MAX_BYTES)
 		NLA_PUT_U64(msg, MBOX_A_MAILBOX_MAX_BYTES, limits->max_bytes);
+	if (new->which & MBOX_SET_MAX_DELIVERIES)
+		NLA_PUT_U32(msg, MBOX_A_MAILBOX_MAX_DELIVERIES, limits->max_deliveries);
+	return 0;
+
+nla_put_failure:
+	return -ENOMEM;
+}
+
+static int put_controls(struct nl_msg *msg, const struct mbox_settings *new)
+{
+	if (new->which & MBOX_SET_DEAD_LETTER)
+		NLA_PUT_U64(msg, MBOX_A_MAILBOX_DEAD_LETTER, new->dead_letter);
+	if (new->which & MBOX_SET_FROZEN)
+		NLA_PUT_U32(msg, MBOX_A_MAILBOX_FROZEN, new->frozen);
+	if (new->which & MBOX_SET_STEPS)
+		NLA_PUT_U32(msg, MBOX_A_MAILBOX_STEPS, new->steps);
 	return 0;
 
 nla_put_failure:
@@ -366,7 +387,7 @@ nla_put_failure:
 MBX_EXPORT int mbox_ctl_set(struct mbox_ctl *ctl, const char *name,
 			    const struct mbox_settings *settings)
 {
-	const uint32_t known = 2 * MBOX_SET_MAX_BYTES - 1;
+	const uint32_t known = 2 * MBOX_SET_STEPS - 1;
 	struct nl_msg *msg;
 	int ret;
 
@@ -377,6 +398,8 @@ MBX_EXPORT int mbox_ctl_set(struct mbox_ctl *ctl, const char *name,
 	if (ret < 0)
 		return ret;
 	ret = put_settings(msg, settings);
+	if (ret == 0)
+		ret = put_controls(msg, settings);
 	if (ret < 0) {
 		nlmsg_free(msg);
 		return ret;

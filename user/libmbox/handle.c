@@ -61,6 +61,23 @@ static int wrap(struct mbox **out, int fd)
 	return 0;
 }
 
+/* Before it is bound: what a topic has for others must never get here. */
+static int configure(int fd, const struct mbox_open_options *options)
+{
+	struct mbox_config config = {
+		.max_msgs = options->max_msgs,
+		.policy = options->policy,
+	};
+
+	if (options->max_msgs || options->policy)
+		config.flags |= MBOX_CONFIG_QUEUE;
+	if (options->filter) {
+		config.flags |= MBOX_CONFIG_FILTER;
+		config.filter = *options->filter;
+	}
+	return config.flags ? mbx_ioctl(fd, MBOX_IOC_CONFIG, &config, 0) : 0;
+}
+
 static int open_and_bind(struct mbox **out,
 			 const struct mbox_open_options *options,
 			 struct mbox_open *bind)
@@ -71,6 +88,9 @@ static int open_and_bind(struct mbox **out,
 	fd = open_device(options);
 	if (fd < 0)
 		return fd;
+	ret = configure(fd, options);
+	if (ret < 0)
+		goto close_fd;
 	ret = mbx_ioctl(fd, MBOX_IOC_OPEN, bind, 0);
 	if (ret < 0)
 		goto close_fd;
@@ -90,6 +110,7 @@ static void bind_from_options(struct mbox_open *bind,
 	bind->flags = options->flags;
 	bind->mode = options->mode;
 	bind->limits = options->limits;
+	bind->kind = options->kind;
 	if (bind->flags & MBOX_OPEN_CREATE && !bind->mode)
 		bind->mode = DEFAULT_MODE;
 }

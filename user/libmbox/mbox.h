@@ -105,10 +105,15 @@ struct mbox;
 /**
  * struct mbox_open_options - how mbox_open() opens and creates
  * @rights: MBOX_RIGHT_* wanted; 0 for both
- * @flags: MBOX_OPEN_CREATE, MBOX_OPEN_EXCL, MBOX_OPEN_PERSIST
+ * @flags: MBOX_OPEN_CREATE, MBOX_OPEN_EXCL, MBOX_OPEN_PERSIST, MBOX_OPEN_RETAIN
  * @nonblock: set O_NONBLOCK on the handle
  * @mode: permission bits of a mailbox that is created, 0 for 0600
  * @limits: limits of a mailbox that is created; zero members for the defaults
+ * @kind: an &enum mbox_kind, of a mailbox that is created
+ * @filter: filter of the handle, set before it is bound, so that a subscriber of a
+ *	    topic never gets anything else; or NULL for every type
+ * @max_msgs: of a topic: most messages that wait for this handle, 0: as the topic
+ * @policy: of a topic: an &enum mbox_policy for this handle, 0: as the topic
  */
 struct mbox_open_options {
 	uint32_t rights;
@@ -116,6 +121,10 @@ struct mbox_open_options {
 	bool nonblock;
 	uint32_t mode;
 	struct mbox_limits limits;
+	uint32_t kind;
+	const struct mbox_filter *filter;
+	uint32_t max_msgs;
+	uint32_t policy;
 };
 
 /**
@@ -136,7 +145,8 @@ int mbox_open(struct mbox **out, const char *name,
  * mbox_open_id() - open an existing mailbox by its id
  * @out: where the handle goes
  * @id: id, from mbox_info() or an event
- * @options: @rights and @nonblock count, the rest must be zero; or NULL
+ * @options: @rights, @nonblock, @filter, @max_msgs and @policy count, the rest must
+ *	be zero; or NULL
  *
  * Return: 0 or a negative errno as mbox_open().
  */
@@ -224,6 +234,39 @@ int mbox_send(struct mbox *mbox, uint64_t type, const void *data, size_t len,
 	      int64_t timeout);
 
 /**
+ * struct mbox_send_options - how mbox_send_with() sends
+ * @to: id of the only handle that may receive the message; 0 for any
+ * @ttl: nanoseconds that it may wait for a receiver; 0 for ever
+ * @sync: return only when a receiver has it
+ */
+struct mbox_send_options {
+	uint64_t to;
+	uint64_t ttl;
+	bool sync;
+};
+
+/**
+ * mbox_send_with() - as mbox_send(), with an address, a lifetime or a rendezvous
+ * @mbox: handle with the right to send
+ * @type: 1 to MBOX_TYPE_MAX
+ * @data: payload; may be NULL if @len is 0
+ * @len: payload length in bytes
+ * @options: options
+ * @timeout: how long to wait for room, and with @sync for the receiver
+ *
+ * With @sync a message that is not taken in time is taken back, as it is where a
+ * signal ends the wait.
+ *
+ * Thread-safe.
+ *
+ * Return: as mbox_send(); also -EHOSTUNREACH (no handle @to receives here); with
+ * @sync -EOWNERDEAD (that handle was closed), -ENOBUFS (the message was discarded),
+ * -EOPNOTSUPP (a topic).
+ */
+int mbox_send_with(struct mbox *mbox, uint64_t type, const void *data, size_t len,
+		   const struct mbox_send_options *options, int64_t timeout);
+
+/**
  * mbox_recv() - receive one message that the handle's filter takes
  * @mbox: handle with the right to receive
  * @header: where the header goes, or NULL
@@ -272,6 +315,35 @@ int mbox_recv_alloc(struct mbox *mbox, const struct mbox_filter *filter,
 		    struct mbox_header *header, void **data, int64_t timeout);
 
 /**
+ * mbox_lease() - receive a message that comes back unless it is acknowledged
+ * @mbox: handle with the right to receive
+ * @filter: filter, or NULL for the handle's
+ * @duration: how long the lease lasts, nanoseconds; 0 for as long as the handle
+ * @header: where the header goes; its @cookie is for mbox_ack(), mbox_return() and
+ *	    mbox_wanted()
+ * @data: where the address of the payload goes, as mbox_recv_alloc() has it
+ * @timeout: how long to wait for a message
+ *
+ * Thread-safe. Return: as mbox_recv_alloc(); also -ENOLCK if the handle has
+ * MBOX_LEASES_MAX leases.
+ */
+int mbox_lease(struct mbox *mbox, const struct mbox_filter *filter, int64_t duration,
+	       struct mbox_header *header, void **data, int64_t timeout);
+
+/**
+ * mbox_ack() - a leased message is done with
+ * @mbox: handle that received it
+ * @cookie: &mbox_header.cookie of it
+ *
+ * Thread-safe.
+ *
+ * Return: 0; -ECANCELED if the lease has ended, with which the message is somebody
+ * else's; -EINVAL if it is a request, which wants a reply; -EALREADY, -EPERM,
+ * -EIDRM.
+ */
+int mbox_ack(struct mbox *mbox, uint64_t cookie);
+
+/**
  * mbox_sendv() - send several messages in one system call
  * @mbox: handle
  * @vec: messages: type, len and buf of each; the rest zero
@@ -300,6 +372,108 @@ int mbox_sendv(struct mbox *mbox, const struct mbox_message *vec,
 int mbox_recvv(struct mbox *mbox, const struct mbox_filter *filter,
 	       struct mbox_message *vec, unsigned int count, int64_t timeout);
 
+/* ---- call and reply ------------------------------------------------------ */
+
+/**
+ * mbox_call() - send a request and wait for its reply
+ * @mbox: handle with the right to send
+ * @type: type of the request, 1 to MBOX_TYPE_MAX
+ * @data: its payload; may be NULL if @len is 0
+ * @len: its length in bytes
+ * @header: where the header of the reply goes, or NULL
+ * @reply: buffer for the payload of the reply
+ * @room: its size in bytes: no longer reply can be given
+ * @timeout: how long to wait in all, or MBOX_FOREVER; not 0
+ *
+ * The request is sent once, whatever signals come. Where this returns an error
+ * nobody waits for a reply any more; the receiver may have done what it was asked
+ * for.
+ *
+ * Thread-safe.
+ *
+ * Return: 0; -ETIMEDOUT; -EOWNERDEAD (the receiver took the request and went away);
+ * -EIDRM (the mailbox was removed); -ENOBUFS (the request was discarded by a policy
+ * or a purge); -EINTR (the call was given up); -EOPNOTSUPP (a topic); or an error
+ * of mbox_send().
+ */
+int mbox_call(struct mbox *mbox, uint64_t type, const void *data, size_t len,
+	      struct mbox_header *header, void *reply, size_t room, int64_t timeout);
+
+/**
+ * mbox_call_step() - begin or resume a call, for programs with an event loop
+ * @mbox: handle with the right to send
+ * @call: as MBOX_IOC_CALL; with MBOX_CALL_NOWAIT in its flags this never waits
+ *
+ * While it returns -EINPROGRESS the call goes on: poll mbox_fd() for POLLPRI and
+ * call this again with the struct as it is. Likewise with -EINTR, if @cookie is not
+ * zero.
+ *
+ * Thread-safe, with different structs.
+ *
+ * Return: 0 with the reply, or a negative errno of MBOX_IOC_CALL.
+ */
+int mbox_call_step(struct mbox *mbox, struct mbox_call *call);
+
+/**
+ * mbox_reply() - answer a request
+ * @mbox: handle that received it
+ * @cookie: &mbox_header.cookie of it
+ * @type: type of the reply, 1 to MBOX_TYPE_MAX
+ * @data: its payload; may be NULL if @len is 0
+ * @len: its length in bytes, at most &mbox_header.room
+ *
+ * Never waits. Thread-safe.
+ *
+ * Return: 0; -ECANCELED if the caller no longer waits, with which the request is
+ * settled, too; -EMSGSIZE (longer than @room, the request can still be answered);
+ * -EALREADY, -EBUSY (another thread answers), -EPERM (not a request of this
+ * handle), -EIDRM, -EINVAL.
+ */
+int mbox_reply(struct mbox *mbox, uint64_t cookie, uint64_t type, const void *data,
+	       size_t len);
+
+/**
+ * mbox_return() - put a request or a leased message back to its old place
+ * @mbox: handle that received it
+ * @cookie: &mbox_header.cookie of it
+ *
+ * Thread-safe. Return: 0, or as mbox_reply().
+ */
+int mbox_return(struct mbox *mbox, uint64_t cookie);
+
+/**
+ * mbox_wanted() - does anybody still wait for the outcome?
+ * @mbox: handle that received the request or leased the message
+ * @cookie: &mbox_header.cookie of it
+ *
+ * Poll mbox_fd() for POLLPRI to learn when to ask. Thread-safe.
+ *
+ * Return: 0; -ECANCELED if the caller has given up, or the lease has ended; or as
+ * mbox_reply().
+ */
+int mbox_wanted(struct mbox *mbox, uint64_t cookie);
+
+/**
+ * mbox_reply_recv() - answer a request and receive the next message, in one call
+ * @mbox: handle with both in its hands
+ * @cookie: in: request to answer, 0 for none; out: 0 once it is answered
+ * @type: type of the reply
+ * @data: its payload
+ * @len: its length in bytes
+ * @header: where the header of the next message goes
+ * @buf: buffer for its payload; may be the one that @data is in
+ * @size: its size in bytes
+ * @timeout: how long to wait for the next message
+ *
+ * The loop of a server begins with @cookie 0, and goes on with the cookie of each
+ * header. -ECANCELED says that the caller no longer waits: nothing was received.
+ *
+ * Thread-safe. Return: as mbox_recv(), or an error of mbox_reply().
+ */
+int mbox_reply_recv(struct mbox *mbox, uint64_t *cookie, uint64_t type,
+		    const void *data, size_t len, struct mbox_header *header,
+		    void *buf, size_t size, int64_t timeout);
+
 /* ---- information ------------------------------------------------------- */
 
 /**
@@ -308,6 +482,11 @@ int mbox_recvv(struct mbox *mbox, const struct mbox_filter *filter,
  * @name: name, or "" for an anonymous mailbox
  * @kind: an &enum mbox_kind
  * @persist: outlives its last handle
+ * @retain: a topic that hands its last message to newcomers
+ * @frozen: it gives out no message
+ * @steps: how many it gives out all the same
+ * @dead_letter: id of the mailbox that gets what came back too often; 0 for none,
+ *		 and from mbox_info()
  * @mode: permission bits
  * @uid: owner
  * @gid: group
@@ -319,6 +498,10 @@ int mbox_recvv(struct mbox *mbox, const struct mbox_filter *filter,
  * @sent: messages accepted
  * @received: messages taken
  * @lost: messages discarded
+ * @withdrawn: messages that their senders took back
+ * @expired: part of @lost: those that have had their time
+ * @leased: part of @received: those that may come back
+ * @calls: calls that wait for a reply
  * @receivers: handles that may receive
  * @senders: handles that may send
  * @waiting_receivers: blocked receives
@@ -330,6 +513,10 @@ struct mbox_stat {
 	char name[MBOX_NAME_MAX + 1];
 	uint32_t kind;
 	bool persist;
+	bool retain;
+	bool frozen;
+	uint32_t steps;
+	uint64_t dead_letter;
 	uint32_t mode;
 	uint32_t uid;
 	uint32_t gid;
@@ -341,6 +528,10 @@ struct mbox_stat {
 	uint64_t sent;
 	uint64_t received;
 	uint64_t lost;
+	uint64_t withdrawn;
+	uint64_t expired;
+	uint64_t leased;
+	uint32_t calls;
 	uint32_t receivers;
 	uint32_t senders;
 	uint32_t waiting_receivers;
@@ -354,11 +545,13 @@ struct mbox_stat {
  * @rights: MBOX_RIGHT_* it has
  * @next_size: payload length of the message that a receive would take now, or
  *	       -1 if there is none
+ * @owed: deliveries that it has to settle
  */
 struct mbox_handle_stat {
 	uint64_t id;
 	uint32_t rights;
 	int64_t next_size;
+	uint32_t owed;
 };
 
 /**
@@ -372,247 +565,7 @@ struct mbox_handle_stat {
 int mbox_info(struct mbox *mbox, struct mbox_stat *stat,
 	      struct mbox_handle_stat *handle);
 
-/* ---- management ---------------------------------------------------------- */
-
-/* A netlink socket for management requests. */
-struct mbox_ctl;
-
-/**
- * mbox_ctl_open() - open a management socket
- * @out: where it goes
- *
- * Return: 0, -ENODEV if the module is not loaded, or another negative errno.
- */
-int mbox_ctl_open(struct mbox_ctl **out);
-
-/**
- * mbox_ctl_close() - close a management socket
- * @ctl: socket, or NULL
- *
- * Return: NULL.
- */
-struct mbox_ctl *mbox_ctl_close(struct mbox_ctl *ctl);
-
-/**
- * mbox_ctl_error() - the kernel's words for the last refusal
- * @ctl: socket
- *
- * Return: the text, which names what was refused and which limit, valid until
- * the next call on @ctl; "" if there is none.
- */
-const char *mbox_ctl_error(const struct mbox_ctl *ctl);
-
-/**
- * mbox_ctl_get() - state of one mailbox
- * @ctl: socket
- * @name: name
- * @stat: where the state goes
- *
- * Return: 0, or -ENOENT.
- */
-int mbox_ctl_get(struct mbox_ctl *ctl, const char *name, struct mbox_stat *stat);
-
-/**
- * mbox_ctl_get_id() - state of one mailbox, named or not
- * @ctl: socket
- * @id: id
- * @stat: where the state goes
- *
- * Return: 0, or -ENOENT.
- */
-int mbox_ctl_get_id(struct mbox_ctl *ctl, uint64_t id, struct mbox_stat *stat);
-
-/**
- * mbox_ctl_list() - state of every mailbox of the domain, by ascending id
- * @ctl: socket
- * @list: where the address of an array goes, to be freed with free(3)
- * @count: where its length goes
- *
- * A listing that the kernel reports as inconsistent is taken again. The array
- * of no mailboxes may be NULL.
- *
- * Return: 0; -EAGAIN if the domain changed during each of many attempts; or
- * another negative errno.
- */
-int mbox_ctl_list(struct mbox_ctl *ctl, struct mbox_stat **list, size_t *count);
-
-/**
- * mbox_ctl_new() - create a named mailbox
- * @ctl: socket
- * @name: name
- * @options: @flags (MBOX_OPEN_PERSIST or 0), @mode and @limits; @rights and
- *	     @nonblock play no part; or NULL
- * @id: where its id goes, or NULL
- *
- * A mailbox that is not persistent goes with its last handle; until it gets
- * its first one it stays.
- *
- * Return: 0, or -EEXIST, -EINVAL, -EDQUOT, -ENOSPC, -ENOMEM.
- */
-int mbox_ctl_new(struct mbox_ctl *ctl, const char *name,
-		 const struct mbox_open_options *options, uint64_t *id);
-
-/* What mbox_ctl_set() changes. */
-#define MBOX_SET_MODE		(1U << 0)
-#define MBOX_SET_UID		(1U << 1)
-#define MBOX_SET_GID		(1U << 2)
-#define MBOX_SET_POLICY		(1U << 3)
-#define MBOX_SET_MAX_MSGS	(1U << 4)
-#define MBOX_SET_MAX_SIZE	(1U << 5)
-#define MBOX_SET_MAX_BYTES	(1U << 6)
-
-/**
- * struct mbox_settings - what mbox_ctl_set() changes
- * @which: MBOX_SET_* of the members that count
- * @mode: permission bits
- * @uid: owner
- * @gid: group
- * @limits: limits and policy
- */
-struct mbox_settings {
-	uint32_t which;
-	uint32_t mode;
-	uint32_t uid;
-	uint32_t gid;
-	struct mbox_limits limits;
-};
-
-/**
- * mbox_ctl_set() - change a mailbox
- * @ctl: socket
- * @name: name
- * @settings: what to change; all of it or nothing is
- *
- * Return: 0, or -ENOENT, -EPERM (not the owner), -EINVAL, -EIDRM.
- */
-int mbox_ctl_set(struct mbox_ctl *ctl, const char *name,
-		 const struct mbox_settings *settings);
-
-/**
- * mbox_ctl_del() - remove a mailbox; all who wait on it get -EIDRM
- * @ctl: socket
- * @name: name
- *
- * Return: 0, or -ENOENT, -EPERM.
- */
-int mbox_ctl_del(struct mbox_ctl *ctl, const char *name);
-
-/**
- * mbox_ctl_purge() - discard all queued messages
- * @ctl: socket
- * @name: name
- * @purged: where their number goes, or NULL
- *
- * Return: 0, or -ENOENT, -EPERM.
- */
-int mbox_ctl_purge(struct mbox_ctl *ctl, const char *name, uint64_t *purged);
-
-/* ---- events -------------------------------------------------------------- */
-
-/* A subscription to the events of the domain. */
-struct mbox_events;
-
-/**
- * enum mbox_event_type - what happened
- * @MBOX_EVENT_CREATED: a mailbox came to be
- * @MBOX_EVENT_REMOVED: a mailbox is gone
- * @MBOX_EVENT_CHANGED: mode, owner, limits or policy changed
- * @MBOX_EVENT_ATTACHED: a handle was bound
- * @MBOX_EVENT_DETACHED: a bound handle was closed
- * @MBOX_EVENT_FULL: a message found no room
- * @MBOX_EVENT_WRITABLE: there is room again
- * @MBOX_EVENT_LOST: messages were discarded; @count says how many
- * @MBOX_EVENT_TIMED_OUT: a send or receive reached its deadline
- * @MBOX_EVENT_MISSED: events themselves were lost; @count says how many. The
- *	state of the domain is best read anew with mbox_ctl_list(); every event
- *	with a @seq up to this one's @seq is then already reflected
- */
-enum mbox_event_type {
-	MBOX_EVENT_CREATED,
-	MBOX_EVENT_REMOVED,
-	MBOX_EVENT_CHANGED,
-	MBOX_EVENT_ATTACHED,
-	MBOX_EVENT_DETACHED,
-	MBOX_EVENT_FULL,
-	MBOX_EVENT_WRITABLE,
-	MBOX_EVENT_LOST,
-	MBOX_EVENT_TIMED_OUT,
-	MBOX_EVENT_MISSED,
-};
-
-/**
- * struct mbox_event - one event
- * @type: what happened
- * @seq: number of the event in its domain
- * @time: CLOCK_MONOTONIC nanoseconds; 0 for MISSED
- * @id: mailbox; 0 for MISSED
- * @name: its name, or ""
- * @handle: handle, for ATTACHED, DETACHED and TIMED_OUT; 0 otherwise
- * @rights: its MBOX_RIGHT_*; for TIMED_OUT what it tried; 0 otherwise
- * @count: messages for LOST, events for MISSED; 0 otherwise
- */
-struct mbox_event {
-	enum mbox_event_type type;
-	uint64_t seq;
-	int64_t time;
-	uint64_t id;
-	char name[MBOX_NAME_MAX + 1];
-	uint64_t handle;
-	uint32_t rights;
-	uint64_t count;
-};
-
-/**
- * mbox_events_open() - subscribe
- * @out: where the subscription goes
- *
- * Events from the return of this call on are delivered. Needs CAP_NET_ADMIN
- * over the network namespace.
- *
- * Return: 0, -ENODEV if the module is not loaded, -EPERM.
- */
-int mbox_events_open(struct mbox_events **out);
-
-/**
- * mbox_events_close() - end a subscription
- * @events: subscription, or NULL
- *
- * Return: NULL.
- */
-struct mbox_events *mbox_events_close(struct mbox_events *events);
-
-/**
- * mbox_events_fd() - descriptor that polls readable when there are events
- * @events: subscription
- *
- * Return: the descriptor, which stays the subscription's.
- */
-int mbox_events_fd(const struct mbox_events *events);
-
-/**
- * mbox_events_next() - take the next event
- * @events: subscription
- * @event: where it goes
- * @timeout: how long to wait for one
- *
- * Losses are found by gaps in the sequence numbers and by the socket's
- * overflow, and reported as MBOX_EVENT_MISSED in their place in the order.
- * Messages that do not come from the kernel are ignored. As in poll(2), a
- * signal handler ends the wait whether or not it has SA_RESTART.
- *
- * Return: 1, or -EAGAIN (@timeout 0), -ETIMEDOUT, -EINTR; -ENODEV if the module
- * is gone.
- */
-int mbox_events_next(struct mbox_events *events, struct mbox_event *event,
-		     int64_t timeout);
-
-/**
- * mbox_event_name() - name of an event type as the command prints it
- * @type: type
- *
- * Thread-safe. Return: a static string such as "created"; "unknown" otherwise.
- */
-const char *mbox_event_name(enum mbox_event_type type);
+#include "mbox_ctl.h"
 
 #ifdef __cplusplus
 }

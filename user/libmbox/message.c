@@ -6,41 +6,59 @@
 /* What mbox_recv_alloc() tries before it knows the length. */
 #define FIRST_TRY	1024
 
-static int send_vec(struct mbox *mbox, const struct mbox_message *vec,
-		    unsigned int count, int64_t timeout)
+static int do_send(struct mbox *mbox, struct mbox_send *arg, int64_t timeout)
 {
-	struct mbox_send arg = { .count = count, .vec = (uintptr_t)vec };
 	struct mbx_wait wait;
 	int ret = mbx_wait_init(&wait, timeout);
 
 	if (ret < 0)
 		return ret;
-	arg.flags = wait.nowait ? MBOX_SEND_NOWAIT : 0;
-	arg.deadline = wait.deadline;
-	return mbx_ioctl(mbox->fd, MBOX_IOC_SEND, &arg, (int)count);
+	if (wait.nowait)
+		arg->flags |= MBOX_SEND_NOWAIT;
+	arg->deadline = wait.deadline;
+	return mbx_ioctl(mbox->fd, MBOX_IOC_SEND, arg, (int)arg->count);
 }
 
-MBX_EXPORT int mbox_send(struct mbox *mbox, uint64_t type, const void *data,
-			 size_t len, int64_t timeout)
+MBX_EXPORT int mbox_send_with(struct mbox *mbox, uint64_t type,
+			      const void *data, size_t len,
+			      const struct mbox_send_options *options,
+			      int64_t timeout)
 {
 	const struct mbox_message message = {
 		.header.type = type,
 		.header.len = len,
+		.header.to = options->to,
 		.buf = (uintptr_t)data,
 	};
-	int ret = send_vec(mbox, &message, 1, timeout);
+	struct mbox_send arg = {
+		.flags = options->sync ? MBOX_SEND_SYNC : 0,
+		.count = 1,
+		.vec = (uintptr_t)&message,
+		.ttl = options->ttl,
+	};
+	int ret = do_send(mbox, &arg, timeout);
 
 	if (ret < 0)
 		return ret;
 	return ret == 1 ? 0 : -EPROTO;
 }
 
+MBX_EXPORT int mbox_send(struct mbox *mbox, uint64_t type, const void *data,
+			 size_t len, int64_t timeout)
+{
+	static const struct mbox_send_options plain;
+
+	return mbox_send_with(mbox, type, data, len, &plain, timeout);
+}
+
 MBX_EXPORT int mbox_sendv(struct mbox *mbox, const struct mbox_message *vec,
 			  unsigned int count, int64_t timeout)
 {
+	struct mbox_send arg = { .count = count, .vec = (uintptr_t)vec };
+
 	if (count < 1 || count > MBOX_VEC_MAX)
 		return -EINVAL;
-	return send_vec(mbox, vec, count, timeout);
+	return do_send(mbox, &arg, timeout);
 }
 
 /* Callers use the length to read the buffer: it must be within. */
@@ -53,39 +71,52 @@ static bool lengths_fit(const struct mbox_message *vec, int count)
 	return true;
 }
 
-static int recv_vec(struct mbox *mbox, const struct mbox_filter *filter,
-		    uint32_t flags, struct mbox_message *vec,
-		    unsigned int count, const struct mbx_wait *wait)
+/**
+ * struct how - how to receive
+ * @filter: filter, or NULL for the handle's
+ * @flags: MBOX_RECV_* but NOWAIT and FILTER
+ * @lease: with MBOX_RECV_LEASE for how long
+ * @wait: how long to wait
+ */
+struct how {
+	const struct mbox_filter *filter;
+	uint32_t flags;
+	uint64_t lease;
+	struct mbx_wait wait;
+};
+
+static int recv_vec(struct mbox *mbox, const struct how *how,
+		    struct mbox_message *vec, unsigned int count)
 {
 	struct mbox_recv arg = {
-		.flags = flags,
+		.flags = how->flags,
 		.count = count,
 		.vec = (uintptr_t)vec,
-		.deadline = wait->deadline,
+		.deadline = how->wait.deadline,
+		.lease = how->lease,
 	};
 	int ret;
 
-	if (wait->nowait)
+	if (how->wait.nowait)
 		arg.flags |= MBOX_RECV_NOWAIT;
-	if (filter) {
+	if (how->filter) {
 		arg.flags |= MBOX_RECV_FILTER;
-		arg.filter = *filter;
+		arg.filter = *how->filter;
 	}
 	ret = mbx_ioctl(mbox->fd, MBOX_IOC_RECV, &arg, (int)count);
-	if (flags & MBOX_RECV_TRUNC || lengths_fit(vec, ret))
+	if (how->flags & MBOX_RECV_TRUNC || lengths_fit(vec, ret))
 		return ret;
 	return -EPROTO;
 }
 
-static int recv_one(struct mbox *mbox, const struct mbox_filter *filter,
-		    uint32_t flags, struct mbox_header *header, void *buf,
-		    size_t size, const struct mbx_wait *wait)
+static int recv_one(struct mbox *mbox, const struct how *how,
+		    struct mbox_header *header, void *buf, size_t size)
 {
 	struct mbox_message message = {
 		.buf = (uintptr_t)buf,
 		.size = size,
 	};
-	int ret = recv_vec(mbox, filter, flags, &message, 1, wait);
+	int ret = recv_vec(mbox, how, &message, 1);
 
 	if (header && (ret == 1 || ret == -EMSGSIZE))
 		*header = message.header;
@@ -103,30 +134,30 @@ MBX_EXPORT int mbox_recv_filter(struct mbox *mbox,
 				uint32_t flags, struct mbox_header *header,
 				void *buf, size_t size, int64_t timeout)
 {
-	struct mbx_wait wait;
+	struct how how = { .filter = filter, .flags = flags };
 	int ret;
 
 	if (flags & ~(MBOX_RECV_PEEK | MBOX_RECV_TRUNC))
 		return -EINVAL;
-	ret = mbx_wait_init(&wait, timeout);
+	ret = mbx_wait_init(&how.wait, timeout);
 	if (ret < 0)
 		return ret;
-	return recv_one(mbox, filter, flags, header, buf, size, &wait);
+	return recv_one(mbox, &how, header, buf, size);
 }
 
 MBX_EXPORT int mbox_recvv(struct mbox *mbox, const struct mbox_filter *filter,
 			  struct mbox_message *vec, unsigned int count,
 			  int64_t timeout)
 {
-	struct mbx_wait wait;
+	struct how how = { .filter = filter };
 	int ret;
 
 	if (count < 1 || count > MBOX_VEC_MAX)
 		return -EINVAL;
-	ret = mbx_wait_init(&wait, timeout);
+	ret = mbx_wait_init(&how.wait, timeout);
 	if (ret < 0)
 		return ret;
-	return recv_vec(mbox, filter, 0, vec, count, &wait);
+	return recv_vec(mbox, &how, vec, count);
 }
 
 /* Changes the size of *@data to @size and one byte for the NUL. */
@@ -145,9 +176,8 @@ static int resize(char **data, size_t size)
  * before it. Another receiver may have taken that one meanwhile and a longer
  * one may be next, so there can be several.
  */
-static int recv_growing(struct mbox *mbox, const struct mbox_filter *filter,
-			struct mbox_header *header, char **data,
-			const struct mbx_wait *wait)
+static int recv_growing(struct mbox *mbox, const struct how *how,
+			struct mbox_header *header, char **data)
 {
 	size_t size = FIRST_TRY;
 	int ret;
@@ -156,7 +186,7 @@ static int recv_growing(struct mbox *mbox, const struct mbox_filter *filter,
 		ret = resize(data, size);
 		if (ret < 0)
 			return ret;
-		ret = recv_one(mbox, filter, 0, header, *data, size, wait);
+		ret = recv_one(mbox, how, header, *data, size);
 		if (ret != -EMSGSIZE)
 			return ret;
 		if (header->len <= size || header->len > MBOX_SIZE_MAX)
@@ -165,19 +195,16 @@ static int recv_growing(struct mbox *mbox, const struct mbox_filter *filter,
 	}
 }
 
-MBX_EXPORT int mbox_recv_alloc(struct mbox *mbox,
-			       const struct mbox_filter *filter,
-			       struct mbox_header *header, void **data,
-			       int64_t timeout)
+static int recv_alloc(struct mbox *mbox, struct how *how,
+		      struct mbox_header *header, void **data, int64_t timeout)
 {
 	struct mbox_header own;
-	struct mbx_wait wait;
 	char *buf = NULL;
-	int ret = mbx_wait_init(&wait, timeout);
+	int ret = mbx_wait_init(&how->wait, timeout);
 
 	if (ret < 0)
 		return ret;
-	ret = recv_growing(mbox, filter, &own, &buf, &wait);
+	ret = recv_growing(mbox, how, &own, &buf);
 	if (ret != 1)
 		goto free_buf;
 	buf[own.len] = '\0';
@@ -191,4 +218,29 @@ MBX_EXPORT int mbox_recv_alloc(struct mbox *mbox,
 free_buf:
 	free(buf);
 	return ret;
+}
+
+MBX_EXPORT int mbox_recv_alloc(struct mbox *mbox,
+			       const struct mbox_filter *filter,
+			       struct mbox_header *header, void **data,
+			       int64_t timeout)
+{
+	struct how how = { .filter = filter };
+
+	return recv_alloc(mbox, &how, header, data, timeout);
+}
+
+MBX_EXPORT int mbox_lease(struct mbox *mbox, const struct mbox_filter *filter,
+			  int64_t duration, struct mbox_header *header,
+			  void **data, int64_t timeout)
+{
+	struct how how = {
+		.filter = filter,
+		.flags = MBOX_RECV_LEASE,
+		.lease = (uint64_t)duration,
+	};
+
+	if (duration < 0)
+		return -EINVAL;
+	return recv_alloc(mbox, &how, header, data, timeout);
 }

@@ -32,6 +32,14 @@ static const struct nla_policy policy[MBOX_A_MAILBOX_MAX + 1] = {
 	[MBOX_A_MAILBOX_CREATED]		= { .type = NLA_U64 },
 	[MBOX_A_MAILBOX_PURGED]			= { .type = NLA_U64 },
 	[MBOX_A_MAILBOX_EVENT_SEQ]		= { .type = NLA_U64 },
+	[MBOX_A_MAILBOX_WITHDRAWN]		= { .type = NLA_U64 },
+	[MBOX_A_MAILBOX_CALLS]			= { .type = NLA_U32 },
+	[MBOX_A_MAILBOX_LEASED]			= { .type = NLA_U64 },
+	[MBOX_A_MAILBOX_EXPIRED]		= { .type = NLA_U64 },
+	[MBOX_A_MAILBOX_FROZEN]			= { .type = NLA_U32 },
+	[MBOX_A_MAILBOX_STEPS]			= { .type = NLA_U32 },
+	[MBOX_A_MAILBOX_MAX_DELIVERIES]		= { .type = NLA_U32 },
+	[MBOX_A_MAILBOX_DEAD_LETTER]		= { .type = NLA_U64 },
 };
 
 static int parse(const struct nlmsghdr *nlh, uint8_t cmd, struct nlattr **tb)
@@ -69,6 +77,7 @@ static void limits_from_attrs(struct mbox_limits *limits, struct nlattr **tb)
 	limits->max_size = get_u32(tb, MBOX_A_MAILBOX_MAX_SIZE);
 	limits->max_bytes = get_u64(tb, MBOX_A_MAILBOX_MAX_BYTES);
 	limits->policy = get_u32(tb, MBOX_A_MAILBOX_POLICY);
+	limits->max_deliveries = get_u32(tb, MBOX_A_MAILBOX_MAX_DELIVERIES);
 }
 
 static void counters_from_attrs(struct mbox_stat *stat, struct nlattr **tb)
@@ -80,6 +89,10 @@ static void counters_from_attrs(struct mbox_stat *stat, struct nlattr **tb)
 	stat->sent = get_u64(tb, MBOX_A_MAILBOX_SENT);
 	stat->received = get_u64(tb, MBOX_A_MAILBOX_RECEIVED);
 	stat->lost = get_u64(tb, MBOX_A_MAILBOX_LOST);
+	stat->withdrawn = get_u64(tb, MBOX_A_MAILBOX_WITHDRAWN);
+	stat->expired = get_u64(tb, MBOX_A_MAILBOX_EXPIRED);
+	stat->leased = get_u64(tb, MBOX_A_MAILBOX_LEASED);
+	stat->calls = get_u32(tb, MBOX_A_MAILBOX_CALLS);
 	stat->receivers = get_u32(tb, MBOX_A_MAILBOX_RECEIVERS);
 	stat->senders = get_u32(tb, MBOX_A_MAILBOX_SENDERS);
 	stat->waiting_receivers = get_u32(tb, MBOX_A_MAILBOX_WAITING_RECEIVERS);
@@ -100,6 +113,10 @@ int mbx_stat_decode(const struct nlmsghdr *nlh, struct mbox_stat *stat)
 		.id = nla_get_u64(tb[MBOX_A_MAILBOX_ID]),
 		.kind = get_u32(tb, MBOX_A_MAILBOX_KIND),
 		.persist = tb[MBOX_A_MAILBOX_PERSIST],
+		.retain = tb[MBOX_A_MAILBOX_RETAIN],
+		.frozen = get_u32(tb, MBOX_A_MAILBOX_FROZEN),
+		.steps = get_u32(tb, MBOX_A_MAILBOX_STEPS),
+		.dead_letter = get_u64(tb, MBOX_A_MAILBOX_DEAD_LETTER),
 		.mode = get_u32(tb, MBOX_A_MAILBOX_MODE),
 		.uid = get_u32(tb, MBOX_A_MAILBOX_UID),
 		.gid = get_u32(tb, MBOX_A_MAILBOX_GID),

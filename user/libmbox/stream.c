@@ -34,6 +34,8 @@ static enum mbox_event_type type_of(uint8_t cmd)
 		return MBOX_EVENT_LOST;
 	case MBOX_CMD_TIMED_OUT_NTF:
 		return MBOX_EVENT_TIMED_OUT;
+	case MBOX_CMD_OWNER_DIED_NTF:
+		return MBOX_EVENT_OWNER_DIED;
 	}
 	return MBX_EVENT_UNKNOWN;
 }
@@ -183,6 +185,7 @@ MBX_EXPORT const char *mbox_event_name(enum mbox_event_type type)
 		[MBOX_EVENT_WRITABLE] = "writable",
 		[MBOX_EVENT_LOST] = "lost",
 		[MBOX_EVENT_TIMED_OUT] = "timed-out",
+		[MBOX_EVENT_OWNER_DIED] = "owner-died",
 		[MBOX_EVENT_MISSED] = "missed",
 	};
 	size_t index = (size_t)type;

@@ -202,6 +202,7 @@ static void test_types(void)
 		{ MBOX_CMD_WRITABLE_NTF, MBOX_EVENT_WRITABLE, "writable" },
 		{ MBOX_CMD_LOST_NTF, MBOX_EVENT_LOST, "lost" },
 		{ MBOX_CMD_TIMED_OUT_NTF, MBOX_EVENT_TIMED_OUT, "timed-out" },
+		{ MBOX_CMD_OWNER_DIED_NTF, MBOX_EVENT_OWNER_DIED, "owner-died" },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {

@@ -100,7 +100,7 @@ static void test_send(void)
 	ok(!memcmp(&message.header, &want, sizeof(want)),
 	   "type and length, the rest zero");
 	ok(!strcmp((char *)(uintptr_t)message.buf, "abc"), "that payload");
-	ok(!message.size && !sent.reserved, "reserved members are zero");
+	ok(!message.size && !sent.ttl, "what was not asked for is zero");
 	ok(!sent.flags && !sent.deadline, "without a limit of time");
 	play(&(struct step){ .result = 1 });
 	mbox_send(&mbox, 7, "abc", 3, 0);

@@ -4,6 +4,7 @@
 
 wrap_lib_handle_test := open ioctl close
 wrap_lib_message_test := ioctl
+wrap_lib_call_test := ioctl
 wrap_lib_events_test := recvmsg mbx_ctl_event_seq
 
 spec_sources := $(uapi)/linux/mbox.h $(uapi)/linux/mbox_netlink.h \
