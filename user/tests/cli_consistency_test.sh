@@ -95,7 +95,7 @@ differ() {
 }
 
 each_option_in_synopsis() {
-	for verb in send recv peek cat show monitor ls; do
+	for verb in send recv peek cat call serve pub sub show monitor top ls; do
 		for option in $(options_of_help "$verb" | grep -x -- '-[^-]'); do
 			[ "$option" = -h ] ||
 				"$mbox" "$verb" --help | sed '/^$/q' |
@@ -124,6 +124,15 @@ same_help_both_ways() {
 values_of_policy() {
 	[ "$(offered "$completion" 'mbox create --policy ""' | sort | xargs)" = \
 		"block drop-newest drop-oldest" ]
+}
+
+orders_of_help() {
+	"$mbox" top --help | sed -n 's/^Orders: //p' | tr ' ' '\n' | sort
+}
+
+values_of_order() {
+	[ "$(offered "$completion" 'mbox top --sort ""' | sort)" = "$(orders_of_help)" ] &&
+		[ "$(orders_of_help | wc -l)" -eq 11 ]
 }
 
 column_names() {
@@ -160,18 +169,19 @@ exit_codes_of_source > "$work/codes.source"
 column_names > "$work/columns"
 columns_of_completion "$completion" > "$work/columns.completion"
 
-check "there are 13 verbs" [ "$(verbs_of_help | wc -l)" -eq 13 ]
+check "there are 21 verbs" [ "$(verbs_of_help | wc -l)" -eq 21 ]
 check "there are more than 60 options" [ "$(grep -c ' -' "$work/help")" -gt 60 ]
 check "help and man page agree" same "$work/help" "$work/man"
 check "help and completion agree" same "$work/help" "$work/completion"
-check "there are 9 exit codes" [ "$(wc -l < "$work/codes.help")" -eq 9 ]
+check "there are 11 exit codes" [ "$(wc -l < "$work/codes.help")" -eq 11 ]
 check "help and man page agree on exit codes" same "$work/codes.help" "$work/codes.man"
 check "help and source agree on exit codes" same "$work/codes.help" "$work/codes.source"
 check "the usage line has each short option" each_option_in_synopsis
 check "help VERB and VERB --help say the same" same_help_both_ways
 check "all help fits into 80 columns" narrow
 check "completion of policies" values_of_policy
-check "there are 25 columns" [ "$(wc -l < "$work/columns")" -eq 25 ]
+check "completion of orders" values_of_order
+check "there are 33 columns" [ "$(wc -l < "$work/columns")" -eq 33 ]
 check "help and completion agree on columns" same "$work/columns" "$work/columns.completion"
 check "no line of the help ends in a blank" no_trailing_blanks
 

@@ -163,7 +163,8 @@ static void test_words(void)
 	is_int(parse_policy("drop", &value), -EINVAL, "an abbreviated policy");
 	is_int(parse_policy("", &value), -EINVAL, "no policy");
 	is_int(parse_kind("queue", &value), 0, "queue");
-	is_int(parse_kind("topic", &value), -EINVAL, "a kind that is not there");
+	ok(!parse_kind("topic", &value) && value == MBOX_KIND_TOPIC, "topic");
+	is_int(parse_kind("stack", &value), -EINVAL, "a kind that is not there");
 	is_str(policy_name(MBOX_POLICY_DROP_OLDEST), "drop-oldest", "a policy's name");
 	is_str(policy_name(99), "unknown", "the name of no policy");
 	is_str(kind_name(99), "unknown", "the name of no kind");

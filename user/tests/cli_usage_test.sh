@@ -45,7 +45,7 @@ wrong "no verb 'frob'" help frob
 wrong 'too many: b' help send b
 wrong 'too many: x' version x
 wrong 'too many: x' ls x
-for verb in create rm show set purge send recv peek cat; do
+for verb in create rm show set purge send recv peek cat call serve; do
 	wrong 'name is missing' "$verb"
 	wrong 'no option --frob' "$verb" jobs --frob
 	wrong 'no option -Z' "$verb" -Z jobs
@@ -89,7 +89,23 @@ wrong 'no option -f' peek jobs -f
 wrong '--type' peek jobs -t x
 wrong '--type' cat jobs -t x
 wrong '--type' cat jobs -i -t 3-4
-wrong '--kind' create jobs --kind topic
+wrong '--kind' create jobs --kind stack
+wrong '--retain' create jobs --retain
+wrong '--max-deliveries' create jobs --max-deliveries -1
+wrong '--ttl' send jobs --ttl soon x
+wrong '--to' send jobs --to 0 x
+wrong '--lease-time' recv jobs --lease-time long
+wrong '--exec' recv jobs --exec true -j
+wrong '--wait' call jobs -W 0 x
+wrong '--wait' call jobs -W soon x
+wrong '--type' call jobs -t any x
+wrong 'only one of' call jobs -j -x
+wrong 'too many: y' call jobs x y
+wrong 'who answers' serve jobs
+wrong '--type' serve jobs -t 9-3 --echo
+wrong '--count' serve jobs -C 0 --echo
+wrong 'contradict' serve jobs --echo -- cat
+wrong 'N: ' step jobs 0
 wrong '--mode' create jobs --mode 0777
 wrong '--mode' create jobs --mode rw
 wrong '--mode: 0 ' create jobs --mode 0
@@ -103,6 +119,14 @@ wrong 'nothing is said' set jobs
 wrong '--owner' set jobs --owner 'no such user'
 wrong '--group' set jobs --group 4294967295
 wrong '--max-size' set jobs --max-size 0
+wrong '--delay' top -d soon
+wrong 'less than 10ms' top -d 0
+wrong 'less than 10ms' top -d 9999us
+wrong '--count' top -C 0
+wrong "no order 'frob'" top -s frob
+wrong "no order ''" top -s ''
+wrong 'name is empty' top ''
+wrong "has a '/'" top jobs a/b
 wrong "no column 'FROB'" ls -o NAME,FROB
 wrong "no column ''" ls -o ''
 wrong "no column ''" ls -o NAME,
@@ -111,6 +135,8 @@ right 'Usage: mbox VERB' --help
 right 'Usage: mbox VERB' -h
 right 'Usage: mbox send' help send
 right 'Usage: mbox send' send -h
+right 'Usage: mbox call' help call
+right 'Usage: mbox serve' serve --help
 right 'Usage: mbox send' send jobs --help
 right 'libmbox ' version
 right 'libmbox ' --version
@@ -129,7 +155,7 @@ ok $(($? != 2)) "help into nothing fails"
 ok $(($? != 2)) "help of a verb into a full device fails"
 
 # Nothing is taken, and no event waited for, that could not be printed.
-for verb in recv peek cat monitor; do
+for verb in recv peek cat call monitor top; do
 	"$mbox" "$verb" jobs 2> "$work/err" < /dev/null >&-
 	[ $? -eq 2 ] && grep -q "^mbox: $verb: standard output: " "$work/err"
 	ok $? "$verb into nothing fails at once"

@@ -89,7 +89,7 @@ missing_commands() {
 check 'mbox.4 has each command' none missing_commands
 
 missing_events() {
-	names MBOX_EVENT_ "$top/user/libmbox/mbox.h" |
+	names MBOX_EVENT_ "$top/user/libmbox/mbox_ctl.h" |
 		grep -vx MBOX_EVENT_NAME | while read -r name; do
 		word=$(echo "${name#MBOX_EVENT_}" | tr 'A-Z_' 'a-z-')
 		grep -qx "\\.It $word" "$man/mbox-events.7" || echo "$word"

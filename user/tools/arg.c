@@ -114,6 +114,9 @@ static uint32_t take_setting(struct mbox_settings *settings, int key, const char
 	case CLI_MAX_SIZE:
 		limits->max_size = arg_size("--max-size", text, MBOX_SIZE_MAX);
 		return MBOX_SET_MAX_SIZE;
+	case CLI_MAX_DELIVERIES:
+		limits->max_deliveries = arg_number("--max-deliveries", text, 0, UINT32_MAX);
+		return MBOX_SET_MAX_DELIVERIES;
 	}
 	return 0;
 }

@@ -11,13 +11,15 @@
 #include "report.h"
 
 static const struct cli_option options[] = {
-	{ CLI_KIND, "kind", "KIND", "queue: each message goes to one receiver" },
+	{ CLI_KIND, "kind", "KIND", "queue: a message goes to one receiver; topic: to all" },
+	{ CLI_RETAIN, "retain", NULL, "a topic: give newcomers the last message" },
 	{ CLI_PERSIST, "persist", NULL, "keep it until it is removed" },
 	{ CLI_MODE, "mode", "MODE", "who may receive (r) and send (w) (default: 0600)" },
 	{ CLI_MAX_MSGS, "max-msgs", "N", "most queued messages (default: 1024)" },
 	{ CLI_MAX_BYTES, "max-bytes", "N", "most queued bytes (default: 1M)" },
 	{ CLI_MAX_SIZE, "max-size", "N", "most bytes of a message (default: 64K)" },
 	{ CLI_POLICY, "policy", "POLICY", "when full: block (default), drop-oldest, drop-newest" },
+	{ CLI_MAX_DELIVERIES, "max-deliveries", "N", "discard what came back N times" },
 	{ 0, NULL, NULL, NULL }
 };
 
@@ -27,12 +29,13 @@ static const char details[] =
 	"\n"
 	"  mbox create jobs --persist --mode 0660 --max-msgs 100\n";
 
-static void check_kind(const char *text)
+static uint32_t arg_kind(const char *text)
 {
-	uint32_t kind;
+	uint32_t kind = 0;
 
 	if (parse_kind(text, &kind))
-		usage_error("--kind: '%s' is not queue", text);
+		usage_error("--kind: '%s' is neither queue nor topic", text);
+	return kind;
 }
 
 /* The library takes mode 0 for the default. */
@@ -50,13 +53,17 @@ static struct mbox_open_options read_options(struct cli *cli)
 
 	while ((key = cli_option(cli)) != CLI_END) {
 		if (key == CLI_KIND)
-			check_kind(cli->value);
+			how.kind = arg_kind(cli->value);
+		else if (key == CLI_RETAIN)
+			how.flags |= MBOX_OPEN_RETAIN;
 		else if (key == CLI_PERSIST)
 			how.flags |= MBOX_OPEN_PERSIST;
 		else
 			arg_setting(&settings, key, cli->value);
 	}
 	check_mode(&settings);
+	if (how.flags & MBOX_OPEN_RETAIN && how.kind != MBOX_KIND_TOPIC)
+		usage_error("--retain is for --kind topic");
 	how.mode = settings.mode;
 	how.limits = settings.limits;
 	return how;

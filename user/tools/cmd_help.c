@@ -26,7 +26,8 @@ static const char conclusion[] =
 	"  mbox recv jobs -t 3-9\n"
 	"\n"
 	"Exit codes: 0 ok, 1 wrong usage, 2 failure, 3 no such mailbox, 4 not permitted,\n"
-	"11 would have to wait, 75 quota used up, 124 time over, 130 interrupted.\n";
+	"11 would have to wait, 69 receiver gone, 74 request discarded, 75 quota used up,\n"
+	"124 time over, 130 interrupted.\n";
 
 void print_help(FILE *out)
 {

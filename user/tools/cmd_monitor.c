@@ -33,7 +33,8 @@ static const struct cli_option options[] = {
 };
 
 static const char details[] =
-	"Events: created removed changed attached detached full writable lost timed-out.\n"
+	"Events: created removed changed attached detached full writable lost timed-out\n"
+	"owner-died.\n"
 	"They go on until the command is interrupted. Where events themselves were lost,\n"
 	"there is a line 'LOST n events', and a line 'now' for each mailbox that there is\n"
 	"then. Payloads never appear here. Needs CAP_NET_ADMIN.\n";
@@ -50,7 +51,7 @@ static void print_start(int64_t monotonic, const char *event, const char *mailbo
 {
 	char time[TIME_TEXT_MAX], name[ESCAPED_NAME_MAX];
 
-	printf("%s %-9s %s id=%ju",
+	printf("%s %-10s %s id=%ju",
 	       format_time_short(time_of_day(monotonic), time), event,
 	       escaped_name(mailbox, name), id);
 }
@@ -66,10 +67,12 @@ static void print_text(const struct mbox_event *event)
 	}
 	print_start(event->time, mbox_event_name(event->type), event->name, event->id);
 	if (event->handle)
-		printf(" handle=%ju rights=%s", event->handle,
-		       rights_name(event->rights));
+		printf(" handle=%ju", event->handle);
+	if (event->rights)
+		printf(" rights=%s", rights_name(event->rights));
 	if (event->count)
-		printf(" messages=%ju", event->count);
+		printf(" %s=%ju", event->type == MBOX_EVENT_OWNER_DIED ? "calls" : "messages",
+		       event->count);
 	putchar('\n');
 }
 
@@ -95,10 +98,10 @@ static void print_json(const struct mbox_event *event)
 		json_unsigned(&json, "id", event->id);
 		json_name(&json, event);
 	}
-	if (event->handle) {
+	if (event->handle)
 		json_unsigned(&json, "handle", event->handle);
+	if (event->rights)
 		json_string(&json, "rights", rights_name(event->rights));
-	}
 	if (event->count)
 		json_unsigned(&json, "count", event->count);
 	json_close(&json, '}');

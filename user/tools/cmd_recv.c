@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
 #include "arg.h"
+#include "child.h"
 #include "cli.h"
 #include "cmd.h"
 #include "reader.h"
@@ -10,11 +15,17 @@
  * @reader: mailbox and style
  * @count: how many messages; 0 for one
  * @follow: never to stop
+ * @lease: messages come back unless the command or the output succeeds
+ * @lease_time: for how long; 0 for as long as it takes
+ * @command: shell command that gets each message, or NULL
  */
 struct recv {
 	struct reader reader;
 	uint64_t count;
 	bool follow;
+	bool lease;
+	int64_t lease_time;
+	const char *command;
 };
 
 static const struct cli_option options[] = {
@@ -27,6 +38,9 @@ static const struct cli_option options[] = {
 	{ 'j', "json", NULL, "print a JSON object for each message" },
 	{ 'x', "hex", NULL, "print a hex dump of each message" },
 	{ '0', "null", NULL, "end each message with a NUL, not a line feed" },
+	{ 'l', "lease", NULL, "take it for good only when it was worked on" },
+	{ CLI_LEASE, "lease-time", "TIME", "as -l, but for TIME at most" },
+	{ CLI_EXEC, "exec", "COMMAND", "run COMMAND for each message, print nothing" },
 	{ 0, NULL, NULL, NULL }
 };
 
@@ -40,7 +54,12 @@ static const char details[] =
 	"Without -F, -j and -x the payload is printed. A line feed follows what is\n"
 	"printed unless it ends in one. On a terminal control characters appear as \\xNN.\n"
 	"\n"
+	"COMMAND is for the shell; it gets the payload on standard input, and MBOX_TYPE,\n"
+	"MBOX_PID, MBOX_UID and MBOX_SEQ. With --lease the message is acknowledged if\n"
+	"COMMAND exits with 0, or after it was printed; else it goes back to its place.\n"
+	"\n"
 	"  mbox recv jobs -t 3-9 -F '%t %P'\n"
+	"  mbox recv jobs -f --lease --exec ./work\n"
 	"  mbox recv jobs -f -j | jq .payload\n";
 
 static void take_option(struct recv *args, int key, const char *value)
@@ -52,15 +71,88 @@ static void take_option(struct recv *args, int key, const char *value)
 	case 'f':
 		args->follow = true;
 		break;
+	case 'l':
+		args->lease = true;
+		break;
+	case CLI_LEASE:
+		args->lease = true;
+		args->lease_time = arg_duration("--lease-time", value);
+		break;
+	case CLI_EXEC:
+		args->command = value;
+		break;
 	default:
 		reader_option(&args->reader, key, value);
 	}
 }
 
+static struct recv *to_recv(struct reader *reader)
+{
+	return (struct recv *)((char *)reader - offsetof(struct recv, reader));
+}
+
 static int take(struct reader *reader, struct mbox_header *header, void **data,
 		int64_t timeout)
 {
-	return mbox_recv_alloc(reader->mbox, &reader->filter, header, data, timeout);
+	const struct recv *args = to_recv(reader);
+
+	if (args->lease)
+		return mbox_lease(reader->mbox, NULL, args->lease_time, header, data, timeout);
+	return mbox_recv_alloc(reader->mbox, NULL, header, data, timeout);
+}
+
+/* Done with, or to be tried again, where that is open. */
+static int settle(const struct recv *args, const struct mbox_header *header, bool done)
+{
+	struct mbox *mbox = args->reader.mbox;
+	int err;
+
+	if (!header->cookie || !args->lease)
+		return CLI_OK;
+	/* Work is no reply: a request is for who answers it. */
+	done = done && !(header->flags & MBOX_MSG_CALL);
+	err = done ? mbox_ack(mbox, header->cookie) : mbox_return(mbox, header->cookie);
+	if (err == -ECANCELED)
+		report("%s: message %llu: its lease ended before the work did; it went back",
+		       args->reader.name, header->seq);
+	else if (err)
+		return fail_recv(args->reader.name, NULL, NULL, err);
+	return CLI_OK;
+}
+
+static int run_command(const struct recv *args, const struct mbox_header *header,
+		       const void *data)
+{
+	char *argv[] = { "sh", "-c", (char *)args->command, NULL };
+	struct child child = {
+		.argv = argv,
+		.mbox = args->reader.mbox,
+		.header = header,
+		.data = data,
+	};
+	int status = child_run(&child);
+
+	if (status > 0)
+		report("%s: message %llu: the command failed", args->reader.name, header->seq);
+	if (status < 0 && status != -EINTR && status != -ECANCELED)
+		report("%s: %s", args->command, strerror(-status));
+	return status;
+}
+
+static int work(struct reader *reader, const struct mbox_header *header, const void *data)
+{
+	const struct recv *args = to_recv(reader);
+	int status = run_command(args, header, data);
+	int code = settle(args, header, status == 0);
+
+	if (status == -EINTR)
+		return CLI_INTERRUPTED;
+	return code ? code : status ? CLI_FAILURE : CLI_OK;
+}
+
+static int acknowledge(struct reader *reader, const struct mbox_header *header)
+{
+	return settle(to_recv(reader), header, true);
 }
 
 static int receive(struct recv *args)
@@ -68,9 +160,24 @@ static int receive(struct recv *args)
 	uint64_t count = args->count ? args->count : 1;
 	int code = CLI_OK;
 
-	for (uint64_t i = 0; !code && (args->follow || i < count); i++)
+	for (uint64_t i = 0; !code && (args->follow || i < count); i++) {
 		code = reader_print(&args->reader, take);
+		/* With --follow the next one may fare better. */
+		if (code == CLI_FAILURE && args->follow && args->command)
+			code = CLI_OK;
+	}
 	return code;
+}
+
+static void check_options(const struct recv *args)
+{
+	const struct style *style = &args->reader.style;
+
+	reader_check(&args->reader);
+	if (args->count && args->follow)
+		usage_error("--count and --follow contradict each other");
+	if (args->command && (style->format || style->json || style->hex || style->null))
+		usage_error("--exec prints nothing: no --format, --json, --hex or --null");
 }
 
 static int run(struct cli *cli)
@@ -81,9 +188,9 @@ static int run(struct cli *cli)
 	reader_init(&args.reader);
 	while ((key = cli_option(cli)) != CLI_END)
 		take_option(&args, key, cli->value);
-	reader_check(&args.reader);
-	if (args.count && args.follow)
-		usage_error("--count and --follow contradict each other");
+	check_options(&args);
+	args.reader.work = args.command ? work : NULL;
+	args.reader.done = acknowledge;
 	code = reader_open(&args.reader, cli_mailbox(cli, 0));
 	if (code)
 		return code;
@@ -94,8 +201,8 @@ static int run(struct cli *cli)
 
 const struct cli_verb verb_recv = {
 	.name = "recv",
-	.synopsis = "NAME [-t SPEC] [-C COUNT | -f] [-n | -W TIME]\n"
-		    "                 [-F FORMAT | -j | -x] [-0]",
+	.synopsis = "NAME [-t SPEC] [-C COUNT | -f] [-n | -W TIME] [-l]\n"
+		    "                 [-F FORMAT | -j | -x] [-0] [--exec COMMAND]",
 	.summary = "Receive messages from a mailbox",
 	.options = options,
 	.details = details,

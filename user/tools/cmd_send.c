@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "arg.h"
 #include "cli.h"
 #include "cmd.h"
+#include "input.h"
 #include "interrupt.h"
 #include "report.h"
 
@@ -22,6 +22,7 @@
  * @lines: each line of the input is a message
  * @null: each NUL-terminated record of it is one
  * @create: make the mailbox if it is not there
+ * @how: address, lifetime, rendezvous
  * @sent: messages sent so far
  */
 struct send {
@@ -34,6 +35,7 @@ struct send {
 	bool lines;
 	bool null;
 	bool create;
+	struct mbox_send_options how;
 	unsigned long long sent;
 };
 
@@ -44,6 +46,9 @@ static const struct cli_option options[] = {
 	{ 'l', "lines", NULL, "send each line of standard input" },
 	{ '0', "null", NULL, "send each NUL-terminated record of it" },
 	{ 'c', "create", NULL, "create the mailbox, persistent, if need be" },
+	{ 's', "sync", NULL, "wait until a receiver has the message" },
+	{ CLI_TTL, "ttl", "TIME", "discard it if nobody receives it within TIME" },
+	{ CLI_TO, "to", "HANDLE", "for the receiver with this handle alone" },
 	{ 0, NULL, NULL, NULL }
 };
 
@@ -77,6 +82,15 @@ static void take_option(struct send *args, int key, const char *value)
 	case 'c':
 		args->create = true;
 		break;
+	case 's':
+		args->how.sync = true;
+		break;
+	case CLI_TTL:
+		args->how.ttl = arg_duration("--ttl", value);
+		break;
+	case CLI_TO:
+		args->how.to = arg_number("--to", value, 1, UINT64_MAX);
+		break;
 	}
 }
 
@@ -90,6 +104,25 @@ static void check_options(const struct send *args, bool has_message)
 		usage_error("--lines and --null are for standard input, not for MSG");
 }
 
+/* What is said of sends that wait for a receiver, or are for one. */
+static int fail_delivery(const struct send *args, size_t len, int64_t timeout, int err)
+{
+	const char *why;
+
+	if (err == -EHOSTUNREACH || err == -EOWNERDEAD)
+		why = "no handle of that number receives here (any more)";
+	else if (err == -ENOBUFS)
+		why = "the message was discarded before anyone took it";
+	else if (err == -EOPNOTSUPP)
+		why = "a topic has no one receiver that --sync could wait for";
+	else if (args->how.sync && (err == -EAGAIN || err == -ETIMEDOUT))
+		why = "nobody took the message; it was taken back";
+	else
+		return fail_send(args->mbox, args->name, len, timeout, err);
+	report("%s: %s", args->name, why);
+	return exit_code(err);
+}
+
 static int fail_message(const struct send *args, size_t len, int err)
 {
 	int64_t timeout = args->nowait ? 0 : args->timeout;
@@ -98,7 +131,7 @@ static int fail_message(const struct send *args, size_t len, int err)
 	/* With no time at all the library does not wait, and gives EAGAIN. */
 	if (err == -EAGAIN && args->wait)
 		err = -ETIMEDOUT;
-	code = fail_send(args->mbox, args->name, len, timeout, err);
+	code = fail_delivery(args, len, timeout, err);
 	if (args->sent)
 		report("%s: %llu %s sent before that", args->name, args->sent,
 		       messages(args->sent));
@@ -145,7 +178,7 @@ static int send_message(struct send *args, const void *data, size_t len)
 		code = create_mailbox(args, len);
 	if (code)
 		return code;
-	err = mbox_send(args->mbox, args->type, data, len, timeout);
+	err = mbox_send_with(args->mbox, args->type, data, len, &args->how, timeout);
 	if (err)
 		return fail_message(args, len, err);
 	args->sent++;
@@ -164,14 +197,6 @@ static int send_arguments(struct send *args, char **messages, int count)
 	for (int i = 0; i < count && !code; i++)
 		code = send_message(args, messages[i], strlen(messages[i]));
 	return code;
-}
-
-static int fail_input(void)
-{
-	if (errno == EINTR)
-		return CLI_INTERRUPTED;
-	report("standard input: %s", strerror(errno));
-	return CLI_FAILURE;
 }
 
 static int send_records(struct send *args, char end)
@@ -195,17 +220,13 @@ static int send_records(struct send *args, char end)
 
 static int send_input(struct send *args)
 {
-	size_t room = MBOX_SIZE_MAX + 1;
-	char *data = malloc(room);
-	size_t len;
+	size_t len = 0;
+	char *data = input_read(&len);
 	int code;
 
 	if (!data)
-		return fail_open(args->name, MBOX_RIGHT_SEND, -ENOMEM);
-	len = fread(data, 1, room, stdin);
-	if (ferror(stdin))
-		code = fail_input();
-	else if (len > max_size_of(args))
+		return fail_input();
+	if (len > max_size_of(args))
 		code = fail_size(args->name, len, max_size_of(args));
 	else
 		code = send_message(args, data, len);
@@ -219,8 +240,6 @@ static int send_all(struct send *args, char **messages, int count)
 		return send_arguments(args, messages, count);
 	if (args->lines || args->null)
 		return send_records(args, args->null ? '\0' : '\n');
-	if (isatty(STDIN_FILENO))
-		report("what you type is one message; end it with Ctrl-D at the start of a line");
 	return send_input(args);
 }
 
@@ -258,7 +277,8 @@ static int run(struct cli *cli)
 
 const struct cli_verb verb_send = {
 	.name = "send",
-	.synopsis = "NAME [-t TYPE] [-n | -W TIME] [-c] [MSG... | -l | -0]",
+	.synopsis = "NAME [-t TYPE] [-n | -W TIME] [-c] [-s] [--ttl TIME]\n"
+		    "                 [--to HANDLE] [MSG... | -l | -0]",
 	.summary = "Send messages to a mailbox",
 	.options = options,
 	.details = details,

@@ -16,6 +16,8 @@ static const struct cli_option options[] = {
 	{ CLI_MAX_BYTES, "max-bytes", "N", "most queued bytes" },
 	{ CLI_MAX_SIZE, "max-size", "N", "most bytes of a message" },
 	{ CLI_POLICY, "policy", "POLICY", "when full: block, drop-oldest, drop-newest" },
+	{ CLI_MAX_DELIVERIES, "max-deliveries", "N", "discard what came back N times; 0: never" },
+	{ CLI_DEAD_LETTER, "dead-letter", "NAME", "or send it there; '' for nowhere" },
 	{ 0, NULL, NULL, NULL }
 };
 
@@ -37,22 +39,38 @@ static int fail_set(struct mbox_ctl *ctl, const char *name, int err)
 	return code;
 }
 
+static int set_dead_letter(struct mbox_ctl *ctl, const char *name,
+			   struct mbox_settings *settings)
+{
+	struct mbox_stat stat = { .id = 0 };
+	int code = *name ? manage_get(ctl, name, &stat) : CLI_OK;
+
+	settings->which |= MBOX_SET_DEAD_LETTER;
+	settings->dead_letter = stat.id;
+	return code;
+}
+
 static int run(struct cli *cli)
 {
 	struct mbox_settings settings = { .which = 0 };
 	struct mbox_ctl *ctl;
-	const char *name;
+	const char *name, *letters = NULL;
 	int key, code, err;
 
-	while ((key = cli_option(cli)) != CLI_END)
-		arg_setting(&settings, key, cli->value);
+	while ((key = cli_option(cli)) != CLI_END) {
+		if (key == CLI_DEAD_LETTER)
+			letters = cli->value;
+		else
+			arg_setting(&settings, key, cli->value);
+	}
 	name = cli_mailbox(cli, 0);
-	if (!settings.which)
+	if (!settings.which && !letters)
 		usage_error("nothing is said that should change");
 	ctl = manage_open(&code);
 	if (!ctl)
 		return code;
-	err = mbox_ctl_set(ctl, name, &settings);
+	code = letters ? set_dead_letter(ctl, letters, &settings) : CLI_OK;
+	err = code ? 0 : mbox_ctl_set(ctl, name, &settings);
 	if (err)
 		code = fail_set(ctl, name, err);
 	mbox_ctl_close(ctl);

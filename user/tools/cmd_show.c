@@ -47,6 +47,18 @@ static void show_users(const char *label, uint32_t handles, uint32_t waiting)
 	printf("  %-12s%u open, %u waiting\n", label, handles, waiting);
 }
 
+/* What few mailboxes have. */
+static void show_state(const struct mbox_stat *stat)
+{
+	if (stat->kind == MBOX_KIND_TOPIC)
+		show_field("retain", "retain", stat);
+	if (stat->frozen)
+		printf("  %-12syes, %u more to be given out\n", "frozen", stat->steps);
+	if (stat->limits.max_deliveries)
+		printf("  %-12sdiscarded, or sent to mailbox %ju (0: none)\n", "comes back",
+		       (uintmax_t)stat->dead_letter);
+}
+
 static void show_text(const struct mbox_stat *stat)
 {
 	const struct mbox_limits *limits = &stat->limits;
@@ -56,6 +68,7 @@ static void show_text(const struct mbox_stat *stat)
 	show_field("id", "id", stat);
 	show_field("kind", "kind", stat);
 	show_field("persist", "persist", stat);
+	show_state(stat);
 	show_owner(stat);
 	show_field("mode", "mode", stat);
 	show_field("policy", "policy", stat);
@@ -65,6 +78,10 @@ static void show_text(const struct mbox_stat *stat)
 	show_field("sent", "sent", stat);
 	show_field("received", "received", stat);
 	show_field("lost", "lost", stat);
+	show_field("withdrawn", "withdrawn", stat);
+	show_field("expired", "expired", stat);
+	show_field("leased", "leased", stat);
+	show_field("calls", "calls", stat);
 	show_users("receivers", stat->receivers, stat->waiting_receivers);
 	show_users("senders", stat->senders, stat->waiting_senders);
 	printf("  %-12s%s\n", "created", format_time_short(stat->created, time));

@@ -22,6 +22,16 @@ static void persist_text(const struct mbox_stat *stat, char *buf)
 	strcpy(buf, stat->persist ? "yes" : "no");
 }
 
+static void retain_text(const struct mbox_stat *stat, char *buf)
+{
+	strcpy(buf, stat->retain ? "yes" : "no");
+}
+
+static void frozen_text(const struct mbox_stat *stat, char *buf)
+{
+	strcpy(buf, stat->frozen ? "yes" : "no");
+}
+
 static void policy_text(const struct mbox_stat *stat, char *buf)
 {
 	strcpy(buf, policy_name(stat->limits.policy));
@@ -68,6 +78,8 @@ const struct field fields[] = {
 	TEXT(name),
 	TEXT(kind),
 	TEXT(persist),
+	TEXT(retain),
+	TEXT(frozen),
 	TEXT(mode),
 	TEXT(owner),
 	TEXT(group),
@@ -77,6 +89,8 @@ const struct field fields[] = {
 	LIMIT(max_msgs, 4),
 	LIMIT(max_bytes, 8),
 	LIMIT(max_size, 4),
+	LIMIT(max_deliveries, 4),
+	NUMBER(dead_letter, 8),
 	NUMBER(msgs, 4),
 	NUMBER(peak_msgs, 4),
 	NUMBER(bytes, 8),
@@ -84,6 +98,10 @@ const struct field fields[] = {
 	NUMBER(sent, 8),
 	NUMBER(received, 8),
 	NUMBER(lost, 8),
+	NUMBER(withdrawn, 8),
+	NUMBER(expired, 8),
+	NUMBER(leased, 8),
+	NUMBER(calls, 4),
 	NUMBER(receivers, 4),
 	NUMBER(senders, 4),
 	NUMBER(waiting_receivers, 4),
@@ -150,6 +168,10 @@ void field_json(const struct field *field, const struct mbox_stat *stat,
 		json_unsigned(json, field->name, number_of(field, stat));
 	} else if (field->text == persist_text) {
 		json_bool(json, field->name, stat->persist);
+	} else if (field->text == retain_text) {
+		json_bool(json, field->name, stat->retain);
+	} else if (field->text == frozen_text) {
+		json_bool(json, field->name, stat->frozen);
 	} else if (field->text != name_text) {
 		field->text(stat, buf);
 		json_string(json, field->name, buf);

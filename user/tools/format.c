@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
+#include <unistd.h>
 
 #include "format.h"
 #include "output.h"
+#include "report.h"
 
 /**
  * struct message - a message that is being printed
@@ -198,4 +200,44 @@ void print_message(FILE *out, const struct style *style,
 		fputc('\0', out);
 	else if (ending == LINE_OPEN)
 		fputc('\n', out);
+}
+
+static const char *arg_format(const char *format)
+{
+	const char *error = format_error(format);
+
+	if (error)
+		usage_error("--format: '%.2s' stands for nothing", error);
+	return format;
+}
+
+void style_option(struct style *style, int key, const char *value)
+{
+	switch (key) {
+	case 'F':
+		style->format = arg_format(value);
+		break;
+	case 'j':
+		style->json = true;
+		break;
+	case 'x':
+		style->hex = true;
+		break;
+	case '0':
+		style->null = true;
+		break;
+	}
+}
+
+void style_check(const struct style *style)
+{
+	if (!!style->format + style->json + style->hex > 1)
+		usage_error("only one of --format, --json and --hex can be");
+	if (style->hex && style->null)
+		usage_error("--hex and --null contradict each other");
+}
+
+void style_terminal(struct style *style)
+{
+	style->escape = isatty(STDOUT_FILENO);
 }

@@ -27,6 +27,15 @@ struct style {
 /* The first sequence of @format that means nothing, or NULL if all do. */
 const char *format_error(const char *format);
 
+/* Takes the options -F, -j, -x and -0. */
+void style_option(struct style *style, int key, const char *value);
+
+/* Refuses options that contradict each other. */
+void style_check(const struct style *style);
+
+/* Keeps standard output from being controlled by what is printed, if that is one. */
+void style_terminal(struct style *style);
+
 void print_message(FILE *out, const struct style *style,
 		   const struct mbox_header *header, const void *payload);
 

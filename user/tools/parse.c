@@ -41,6 +41,7 @@ static const char *const policy_names[] = {
 
 static const char *const kind_names[] = {
 	[MBOX_KIND_QUEUE] = "queue",
+	[MBOX_KIND_TOPIC] = "topic",
 };
 
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "arg.h"
 #include "cli.h"
@@ -10,6 +9,7 @@
 #include "reader.h"
 #include "report.h"
 #include "stream.h"
+#include "topic.h"
 
 void reader_init(struct reader *reader)
 {
@@ -17,15 +17,6 @@ void reader_init(struct reader *reader)
 		.filter = mbox_filter_any(),
 		.timeout = MBOX_FOREVER,
 	};
-}
-
-static const char *arg_format(const char *format)
-{
-	const char *error = format_error(format);
-
-	if (error)
-		usage_error("--format: '%.2s' stands for nothing", error);
-	return format;
 }
 
 void reader_option(struct reader *reader, int key, const char *value)
@@ -42,31 +33,16 @@ void reader_option(struct reader *reader, int key, const char *value)
 	case 'n':
 		reader->nowait = true;
 		break;
-	case 'F':
-		reader->style.format = arg_format(value);
-		break;
-	case 'j':
-		reader->style.json = true;
-		break;
-	case 'x':
-		reader->style.hex = true;
-		break;
-	case '0':
-		reader->style.null = true;
-		break;
+	default:
+		style_option(&reader->style, key, value);
 	}
 }
 
 void reader_check(const struct reader *reader)
 {
-	const struct style *style = &reader->style;
-
 	if (reader->nowait && reader->wait)
 		usage_error("--nonblock and --wait contradict each other");
-	if (!!style->format + style->json + style->hex > 1)
-		usage_error("only one of --format, --json and --hex can be");
-	if (style->hex && style->null)
-		usage_error("--hex and --null contradict each other");
+	style_check(&reader->style);
 }
 
 static int64_t deadline_of(const struct reader *reader)
@@ -80,20 +56,22 @@ static int64_t deadline_of(const struct reader *reader)
 
 int reader_open(struct reader *reader, const char *name)
 {
-	const struct mbox_open_options options = { .rights = MBOX_RIGHT_RECV };
+	const struct mbox_open_options options = {
+		.rights = MBOX_RIGHT_RECV,
+		.filter = &reader->filter,
+	};
 	int err = stream_writable();
 
 	if (err)
 		return err;
 	reader->name = name;
-	reader->style.escape = isatty(STDOUT_FILENO);
+	style_terminal(&reader->style);
 	reader->deadline = deadline_of(reader);
 	interrupt_catch();
+	if (reader->topic)
+		return topic_open(&reader->mbox, name, &options);
 	err = mbox_open(&reader->mbox, name, &options);
-	if (err)
-		return fail_open(name, MBOX_RIGHT_RECV, err);
-	err = mbox_set_filter(reader->mbox, &reader->filter);
-	return err ? fail_recv(name, reader->spec, NULL, err) : CLI_OK;
+	return err ? fail_open(name, MBOX_RIGHT_RECV, err) : CLI_OK;
 }
 
 static int64_t time_left(const struct reader *reader)
@@ -113,7 +91,7 @@ void report_lost(const char *name, const struct mbox_header *header)
 	unsigned long long lost = header->lost;
 
 	if (lost)
-		report("%s: %llu %s lost since the last receive (by policy or purge)",
+		report("%s: %llu %s lost since the last receive",
 		       name, lost, messages(lost));
 }
 
@@ -152,6 +130,17 @@ static int fail_take(const struct reader *reader, int err)
 	return fail_recv(reader->name, reader->spec, reader->wait, err ? err : -EPIPE);
 }
 
+static int print(struct reader *reader, const struct mbox_header *header, const void *data)
+{
+	int code;
+
+	print_message(stdout, &reader->style, header, data);
+	code = reader->peek ? stream_flush() : flush_taken(reader->name);
+	if (!code && reader->done)
+		code = reader->done(reader, header);
+	return code;
+}
+
 int reader_print(struct reader *reader, reader_take_fn take)
 {
 	struct mbox_header header;
@@ -163,9 +152,9 @@ int reader_print(struct reader *reader, reader_take_fn take)
 	ret = wait_and_take(reader, take, &header, &data);
 	if (ret <= 0)
 		return fail_take(reader, ret);
-	print_message(stdout, &reader->style, &header, data);
+	ret = reader->work ? reader->work(reader, &header, data) :
+			     print(reader, &header, data);
 	free(data);
-	ret = reader->peek ? stream_flush() : flush_taken(reader->name);
 	report_lost(reader->name, &header);
 	return ret;
 }

@@ -16,6 +16,13 @@ struct reader;
 typedef int (*reader_take_fn)(struct reader *reader, struct mbox_header *header,
 			      void **data, int64_t timeout);
 
+/* Works on a message instead of printing it; returns an exit code. */
+typedef int (*reader_work_fn)(struct reader *reader, const struct mbox_header *header,
+			      const void *data);
+
+/* The message was printed, and is out; returns an exit code. */
+typedef int (*reader_done_fn)(struct reader *reader, const struct mbox_header *header);
+
 /**
  * struct reader - a mailbox that messages are read from
  * @name: the mailbox
@@ -26,8 +33,11 @@ typedef int (*reader_take_fn)(struct reader *reader, struct mbox_header *header,
  * @timeout: that in nanoseconds, or MBOX_FOREVER
  * @nowait: not to wait at all
  * @peek: messages stay in the mailbox
+ * @topic: it has to be a topic
  * @deadline: when @timeout is over
  * @style: how messages are printed
+ * @work: what is done with them instead, or NULL
+ * @done: what is done after that, or NULL
  */
 struct reader {
 	const char *name;
@@ -38,8 +48,11 @@ struct reader {
 	int64_t timeout;
 	bool nowait;
 	bool peek;
+	bool topic;
 	int64_t deadline;
 	struct style style;
+	reader_work_fn work;
+	reader_done_fn done;
 };
 
 void reader_init(struct reader *reader);

@@ -71,6 +71,10 @@ int exit_code(int err)
 		return CLI_NOT_PERMITTED;
 	case EAGAIN:
 		return CLI_WOULD_BLOCK;
+	case EOWNERDEAD:
+		return CLI_NO_REPLY;
+	case ENOBUFS:
+		return CLI_DISCARDED;
 	case EDQUOT:
 	case ENOSPC:
 		return CLI_QUOTA;
@@ -114,6 +118,11 @@ static int fail_quota(const char *name, const char *more, const char *what, int 
 	       "(%s some, or raise " PARAMETERS "%s)", name, more, whose, value,
 	       *what == 'b' ? "receive" : "remove", parameter);
 	return exit_code(err);
+}
+
+int fail_bytes(const char *name, const char *more, int err)
+{
+	return fail_quota(name, more, "bytes", err);
 }
 
 /* What is said of an errno whatever was tried. */
@@ -286,7 +295,7 @@ static int fail_memory(const char *name, size_t len, int err)
 	char more[64];
 
 	snprintf(more, sizeof(more), "a message of %zu bytes", len);
-	return fail_quota(name, more, "bytes", err);
+	return fail_bytes(name, more, err);
 }
 
 int fail_send(struct mbox *mbox, const char *name, size_t len, int64_t timeout,
@@ -308,15 +317,20 @@ int fail_send(struct mbox *mbox, const char *name, size_t len, int64_t timeout,
 	return fail_common(name, err);
 }
 
+const char *time_unit(const char *time)
+{
+	if (!isdigit((unsigned char)time[strlen(time) - 1]))
+		return "";
+	return strcmp(time, "1") ? " seconds" : " second";
+}
+
 int fail_recv(const char *name, const char *spec, const char *timeout, int err)
 {
 	const char *of_type = spec ? " of type " : "";
-	const char *unit = "";
+	const char *unit = timeout ? time_unit(timeout) : "";
 
 	if (!spec)
 		spec = "";
-	if (timeout && isdigit((unsigned char)timeout[strlen(timeout) - 1]))
-		unit = strcmp(timeout, "1") ? " seconds" : " second";
 	if (err == -EAGAIN)
 		report("%s: no message%s%s is there", name, of_type, spec);
 	else if (err == -ETIMEDOUT)

@@ -35,6 +35,12 @@ int fail_send(struct mbox *mbox, const char *name, size_t len, int64_t timeout,
 	      int err);
 int fail_size(const char *name, size_t len, uint32_t max_size);
 
+/* @more, which is some bytes, would exceed the quota of the user or the domain. */
+int fail_bytes(const char *name, const char *more, int err);
+
+/* " seconds" for a time that was given as a number alone, "" for others. */
+const char *time_unit(const char *time);
+
 /* @spec is the filter as it was asked for, or NULL. */
 int fail_recv(const char *name, const char *spec, const char *timeout, int err);
 
