@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The examples as far as a machine without the module goes: they say what is
-# missing and fail; and compare puts its questions to the other mechanisms.
+# The examples: each says how it is run and has a transcript; all transcripts are
+# played, but those that need the module; and those of mbox say that it is
+# missing.
 
 here=$(dirname "$0")
 top=${top:-$(cd "$here/../.." && pwd)}
+folder=$top/user/examples
 examples=${out:-$top/build/user}/examples
 # shellcheck source=user/tests/tap.sh
 . "$here/tap.sh"
@@ -13,10 +15,30 @@ examples=${out:-$top/build/user}/examples
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
-sources() {
-	for source in "$top"/user/examples/*.c; do
-		basename "$source" .c
+# names: the programs of one source, as THEME/NAME
+names() {
+	(cd "$folder" && printf '%s\n' */*.c) | sed 's/\.c$//'
+}
+
+# each CHECK: fails and names the examples for which CHECK fails
+each() {
+	lacking=0
+	for name in $(names); do
+		"$1" "$name" && continue
+		echo "not so: $name"
+		lacking=$((lacking + 1))
 	done
+	[ "$lacking" -eq 0 ]
+}
+
+# says_how NAME: the head of the source tells how to run it
+says_how() {
+	head -n 40 "$folder/$1.c" | grep -qE "[#\$] (.* )?examples/$1( |\$)"
+}
+
+# has_transcript NAME: it has one, in which it is run
+has_transcript() {
+	grep -qE "^[\$>] .*examples/$1\\>" "$folder/$1.out"
 }
 
 # fails_without_device NAME: one line on standard error, status 1
@@ -26,41 +48,42 @@ fails_without_device() {
 		grep -q 'No such device' "$work/err"
 }
 
-# says_how NAME: the head of the source tells how to run it
-says_how() {
-	head -n 24 "$top/user/examples/$1.c" | grep -qE "[#\$] examples/$1\$"
+# all_played: there is a result for each transcript
+all_played() {
+	[ "$(grep -cE '^(not )?ok ' "$work/played")" -eq \
+		"$(printf '%s\n' "$folder"/*/*.out | wc -l)" ]
 }
 
-# refused WORDS ARGUMENT...: compare says so and fails
-refused() {
-	words=$1
-	shift
-	"$examples/compare" "$@" > "$work/out" 2> "$work/err"
-	[ $? -eq 1 ] && grep -qF "$words" "$work/err" && [ ! -s "$work/out" ]
+# What a result is of: the words after its number.
+result_name() {
+	printf '%s\n' "${1#*ok * - }"
 }
 
-# row NAME BOUNDARIES SENDER CHOICE POLL: what compare finds out about it
-row() {
-	"$examples/compare" -n 200 -r 1 "$1" > "$work/out" 2> "$work/err" &&
-		grep -qE "^$1 +$2 +$3 +$4 +$5 +[1-9][0-9]* +[1-9][0-9]*\$" "$work/out" &&
-		grep -q 'none was lost' "$work/out"
+# The results of the transcripts go on with our numbers.
+play_transcripts() {
+	sh "$here/transcript.sh" "$folder"/*/*.out > "$work/played"
+	while read -r line; do
+		case $line in
+		'1..'*) ;;
+		'ok '*' # SKIP '*)
+			skip "$(result_name "${line%% # SKIP *}")" "${line#* # SKIP }"
+			;;
+		'ok '*) ok 0 "$(result_name "$line")" ;;
+		'not ok '*) ok 1 "$(result_name "$line")" ;;
+		*) printf '%s\n' "$line" ;;
+		esac
+	done < "$work/played"
+	check 'each transcript was played' all_played
 }
 
-for name in $(sources); do
-	check "$name: says how to run it" says_how "$name"
+check 'each example says how it is run' each says_how
+check 'each example has a transcript' each has_transcript
+for name in $(names | grep '^mbox/'); do
 	if [ -e /dev/mbox ]; then
 		skip "$name: no device" "there is one here"
 	else
 		check "$name: no device" fails_without_device "$name"
 	fi
 done
-check 'compare: unknown mechanism' refused "no mechanism 'telepathy'" telepathy
-check 'compare: no messages' refused 'Usage: compare' -n 0
-check 'compare: too many rounds' refused 'Usage: compare' -r 100
-check 'compare: no number' refused 'Usage: compare' -r 3x
-check 'compare: pipe' row pipe no no no yes
-check 'compare: FIFO' row FIFO no no no yes
-check 'compare: signal' row signal yes yes yes yes
-check 'compare: SysV msg' row 'SysV msg' yes last yes no
-check 'compare: UNIX seqpacket' row 'UNIX seqpacket' yes yes no yes
+play_transcripts
 tap_done
