@@ -6,6 +6,9 @@
 KERNEL ?= 6.1
 VM := selftests/vm
 export KERNEL BREAK KDIR TEST
+ifdef SERVERS
+export MBOX_SERVERS := $(SERVERS)
+endif
 # The guest's shell gets the command as it was typed, with its dollar signs.
 export GUEST_COMMAND := $(value CMD)
 
@@ -14,11 +17,20 @@ all: deps module user tests ## build the module, the tools and the tests
 demo: deps ## boot a guest and show the first steps
 	@$(VM)/run.sh cmd 'sh /vm/demo.sh'
 
-vm: deps ## boot a guest with a prompt; CMD='...' runs one command there
+vm: deps ## boot a guest with a prompt; CMD='...' runs one command, SERVERS=1 adds servers
 	@$(VM)/run.sh $(if $(value CMD),cmd "$$GUEST_COMMAND",shell)
 
 check: deps ## run every check; TEST=poll_test runs one test program
 	@$(VM)/check.sh $(TEST)
+
+bench: deps ## measure every mechanism in a guest; ARGS='--quick pipe mbox' go to ipcbench
+	@$(VM)/bench.sh time $(ARGS)
+
+bench-icount: deps ## the same in instructions, which no other work disturbs
+	@$(VM)/bench.sh icount $(ARGS)
+
+features: deps ## find out in a guest what each mechanism can do
+	@$(VM)/bench.sh features $(ARGS)
 
 install: ## install the tools and the library (PREFIX, DESTDIR)
 	@$(MAKE) -C user install
@@ -34,7 +46,7 @@ clean: ## remove what builds have left; the cache stays
 	@rm -rf build
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 21
 
 deps:
 	@$(VM)/deps.sh
@@ -48,4 +60,4 @@ user:
 tests:
 	@$(VM)/tests.sh $(KERNEL)
 
-.PHONY: all demo vm check install dkms docs clean help deps module user tests
+.PHONY: all demo vm check bench bench-icount features install dkms docs clean help deps module user tests

@@ -52,6 +52,7 @@ if [ $# -eq 0 ]; then
 	part "style" "$TOP_DIR/selftests/style.sh"
 	part "tests of the harness" "$VM_DIR/harness_test.sh"
 	part "tests on the host" host_tests
+	part "model of call and reply" "$TOP_DIR/selftests/model/check.sh"
 fi
 part "selftests on $KERNEL${1:+: $1}" "$VM_DIR/run.sh" check "${1:-}"
 if [ $# -eq 0 ]; then

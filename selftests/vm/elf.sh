@@ -1,30 +1,36 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # Finds the shared libraries that programs need, 64- and 32-bit alike, without
-# running anything. Sourced, never run.
+# running anything. What the root brings itself goes before what the host has.
+# Sourced, never run.
 
-elf_class() {
-	case $(head -c 5 "$1" | od -An -tx1) in
-	" 7f 45 4c 46 01") echo ELF32 ;;
-	" 7f 45 4c 46 02") echo ELF64 ;;
-	esac
-}
-
-elf_loader() {
-	readelf -l "$1" | sed -n 's/.*program interpreter: \(.*\)\]/\1/p'
-}
-
-elf_needed() {
-	readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'
+# elf_facts <file>: its class, loader and needs, one a line; nothing if it is no
+# ELF. A library's need for the loader is met by the program's own.
+elf_facts() {
+	readelf -hldW "$1" 2>/dev/null | sed -n \
+		-e 's/^ *Class: */class /p' \
+		-e 's/.*program interpreter: \(.*\)\]/loader \1/p' \
+		-e '/(NEEDED).*\[ld-linux/d' -e 's/.*(NEEDED).*\[\(.*\)\]/needs \1/p'
 }
 
 # elf_library <class> <name>: where the host keeps a library.
 elf_library() {
-	/sbin/ldconfig -p | awk -v name="$2" -v class="$1" '
+	LIBRARIES=${LIBRARIES:-$(/sbin/ldconfig -p)}
+	awk -v name="$2" -v class="$1" '
 		$1 != name { next }
 		class == "ELF64" && !/x86-64/ { next }
 		class == "ELF32" && /x86-64|x32/ { next }
-		!seen++ { print $NF }'
+		!seen++ { print $NF }' <<<"$LIBRARIES"
+}
+
+# has_library <root> <class> <name>: the root has it where its loader looks.
+has_library() {
+	local folder folders="usr/lib usr/lib64 usr/lib/x86_64-linux-gnu"
+	[ "$2" = ELF64 ] || folders="usr/lib32 usr/lib/i386-linux-gnu"
+	for folder in $folders; do
+		[ ! -e "$1/$folder/$3" ] || return 0
+	done
+	return 1
 }
 
 # add_file <root> <path>: copy a host file to the same place below the root.
@@ -33,23 +39,27 @@ add_file() {
 	cp -L --preserve=mode "$2" "$1$2"
 }
 
+# add_library <root> <class> <name> <who needs it>
+add_library() {
+	local root=$1 path
+	! has_library "$root" "$2" "$3" || return 0
+	path=$(elf_library "$2" "$3")
+	[ -n "$path" ] || die "${4#"$root"} needs $3, which this machine does not have"
+	[ ! -e "$root$path" ] || return 0
+	add_file "$root" "$path"
+	add_libraries_of "$root" "$root$path"
+}
+
 # add_libraries_of <root> <file>: everything one program or library needs.
 add_libraries_of() {
-	local root=$1 file=$2 class name path
-	class=$(elf_class "$file")
-	[ -n "$class" ] || return 0
-	path=$(elf_loader "$file")
-	if [ -n "$path" ] && [ ! -e "$root$path" ]; then
-		add_file "$root" "$path"
-	fi
-	for name in $(elf_needed "$file"); do
-		[ ! -e "$root/usr/lib/$name" ] || continue
-		path=$(elf_library "$class" "$name")
-		[ -n "$path" ] || die "${file#"$root"} needs $name, which this machine does not have"
-		[ ! -e "$root$path" ] || continue
-		add_file "$root" "$path"
-		add_libraries_of "$root" "$root$path"
-	done
+	local root=$1 file=$2 class='' key value
+	while read -r key value; do
+		case $key in
+		class) class=$value ;;
+		loader) [ -e "$root$value" ] || add_file "$root" "$value" ;;
+		needs) add_library "$root" "$class" "$value" "$file" ;;
+		esac
+	done < <(elf_facts "$file")
 }
 
 add_libraries() {

@@ -26,6 +26,9 @@ package_check() {
 package_unpack() {
 	local package=$1 folder=$2 size work deb
 	size=$(package_field "$package" Size)
+	if [ -z "$size" ] && apt_refresh; then
+		size=$(package_field "$package" Size)
+	fi
 	[ -n "$size" ] || die "apt knows no package '$package': run 'apt-get update' and try again"
 	say "fetching $package ($((size / 1000000)) MB)"
 	work=$(mktemp -d "$CACHE_DIR/tmp.XXXXXX")

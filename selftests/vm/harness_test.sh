@@ -1,12 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Tests the harness without a guest: made-up logs go to the verdict, and each
-# thing that it must refuse has to turn it red for that reason.
+# thing that it must refuse has to turn it red for that reason; a qemu that only
+# pretends boots for run.sh and gives results to bench.sh; and made-up programs
+# need libraries.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 . "$VM_DIR/report.sh"
 . "$VM_DIR/apt.sh"
 . "$VM_DIR/fetch.sh"
+. "$VM_DIR/elf.sh"
 
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
@@ -122,6 +125,10 @@ test_failures() {
 	check "a failed case" red 1 "2 passed, 1 failed, 1 skipped"
 	check "a failed case shows what it expected" red 1 "Expected 1 (1) == 2 (2)"
 	new_run
+	spoil 's/# ok 1 poll.sees_message/# not ok 1 - poll.sees_message\n# # got: nothing/'
+	spoil 's/pass=3 fail=0/pass=2 fail=1/'
+	check "a failed case shows what it says afterwards" red 1 "# got: nothing"
+	new_run
 	spoil 's/^ok 1 selftests: mbox: poll_test/not ok 1 selftests: mbox: poll_test # exit=139/'
 	spoil 's/fail=0/fail=1/'
 	check "a program that crashed after its cases" red 1 "exit=139"
@@ -218,6 +225,151 @@ refused_package() {
 	! package_check coreutils "$WORK/coreutils.deb"
 }
 
+# A tree in which all is made up but run.sh, bench.sh and what they source. The qemu there
+# does what the file "mood" says, with the files of the folder "out".
+make_stage() {
+	STAGE=$WORK/stage
+	local name vm=$STAGE/selftests/vm
+	mkdir -p "$vm" "$STAGE/build/user" "$STAGE/bin" "$STAGE/out"
+	cp "$VM_DIR"/{bench,boot,common,machine,run}.sh "$vm"
+	for name in accel initramfs kernel payload servers; do
+		printf '#!/bin/sh\necho %s\n' "$name" >"$vm/$name.sh"
+	done
+	pretended_qemu >"$STAGE/bin/qemu-system-x86_64"
+	printf '#!/bin/sh\necho "$@" >"%s/report"\necho a table\n' "$STAGE" \
+		>"$STAGE/build/user/ipcbench"
+	chmod +x "$vm"/*.sh "$STAGE/bin/qemu-system-x86_64" "$STAGE/build/user/ipcbench"
+	echo '{}' >"$STAGE/out/result.json"
+	: >"$STAGE/out/result.txt"
+}
+
+pretended_qemu() {
+	echo '#!/bin/bash'
+	echo "STAGE=$STAGE"
+	cat <<'EOT'
+printf '%s\n' "$@" >"$STAGE/arguments"
+nonce=$(sed -n 's/.* nonce=\([0-9a-f]*\).*/\1/p' "$STAGE/arguments")
+results=$(sed -n 's/^file:\(.*results.log\)$/\1/p' "$STAGE/arguments")
+pid_file=$(sed -n '/^-pidfile$/{n;p}' "$STAGE/arguments")
+[ -z "$pid_file" ] || echo $$ >"$pid_file"
+mood=$(cat "$STAGE/mood")
+case $mood in
+silent | sleepy)
+	echo "[    0.1] Linux" >"$results"
+	[ "$mood" = silent ] || echo good >"$STAGE/mood"
+	exec sleep 600
+	;;
+hang) echo $$ >"$STAGE/pid"; exec sleep 600 ;;
+die) echo "no such machine" >&2; exit 1 ;;
+esac
+{
+	echo "MBOX-FILES nonce=$nonce"
+	tar -cz -C "$STAGE/out" . | base64 | if [ "$mood" = cut ]; then head -c 50; else cat; fi
+	echo "MBOX-FILES-END nonce=$nonce"
+	[ "$mood" = other ] && nonce=fedcba9876543210
+	printf '\nMBOX-EXIT nonce=%s status=%d\n' "$nonce" "$([ "$mood" = failed ] && echo 1)"
+} >"$results"
+EOT
+}
+
+# bench <mood> <argument...>
+bench() {
+	echo "$1" >"$STAGE/mood"
+	shift
+	PATH=$STAGE/bin:$PATH MBOX_BUILD='' "$STAGE/selftests/vm/bench.sh" "$@"
+}
+
+# boot <mood>: run a command in a guest that has a second to come up.
+boot() {
+	echo "$1" >"$STAGE/mood"
+	PATH=$STAGE/bin:$PATH MBOX_BUILD='' MBOX_BOOT_LIMIT=1 "$STAGE/selftests/vm/run.sh" cmd true
+}
+
+test_boot() {
+	make_stage
+	check "a guest that comes up" refuses 0 "booting 6.1" boot good
+	check "a guest that comes up at the second try" refuses 0 \
+		"did not come up within 1 seconds (first try)" boot sleepy
+	check "... has its first words kept" grep Linux "$STAGE"/build/vm/*/silent-first/results.log
+	check "a guest that never comes up" refuses 125 \
+		"did not come up within 1 seconds (second try)" boot silent
+}
+
+has_results() {
+	(cd "$STAGE/build/bench/$1" && ls) | tr '\n' ' ' | grep -x "$2 "
+}
+
+# starts_with <words>: qemu was started with these arguments, in this order
+starts_with() {
+	tr '\n' ' ' <"$STAGE/arguments" | grep -F -- "$1"
+}
+
+# Two starts of the counting machine differ in nothing but the folder's name.
+counts_alike() {
+	bench good icount pipe 2>"$STAGE/words" || return
+	sed "s|$STAGE/build/vm/[^/]*|RUN|" "$STAGE/arguments" >"$STAGE/first"
+	bench good icount pipe 2>"$STAGE/words" || return
+	sed "s|$STAGE/build/vm/[^/]*|RUN|" "$STAGE/arguments" | diff "$STAGE/first" -
+}
+
+# A signal to bench.sh ends its qemu too, before bench.sh itself ends.
+ends_with_us() {
+	local pid
+	rm -f "$STAGE/pid"
+	bench hang features >"$STAGE/words" 2>&1 &
+	until [ -s "$STAGE/pid" ]; do sleep 0.05; done
+	pid=$(pgrep -P "$!" -f bench.sh) || pid=$!
+	kill "$pid"
+	wait "$!" && return 1
+	! kill -0 "$(cat "$STAGE/pid")"
+}
+
+test_bench() {
+	make_stage
+	check "bench.sh without a mode" refuses 125 "bench.sh time" "$VM_DIR/bench.sh"
+	check "bench.sh with an unknown mode" refuses 125 "bench.sh time" "$VM_DIR/bench.sh" x
+	check "a bench brings results" refuses 0 "a table" bench good icount
+	check "they are where they should be" has_results latest-icount "result.json result.txt"
+	check "the report is told where results go" grep -F -- "report --csv $STAGE/build/bench/" \
+		"$STAGE/report"
+	check "ipcbench's failure is ours" refuses 1 "a table" bench failed features
+	check "a bench whose files got damaged" refuses 125 "did not arrive whole" bench cut features
+	check "a bench of another run" refuses 125 "stopped before its end" bench other features
+	check "a bench whose qemu fails" refuses 125 "no such machine" bench die features
+	check "a bench that takes too long" refuses 124 "MBOX_LIMIT" \
+		env MBOX_LIMIT=1 bash -c "$(declare -f bench); STAGE=$STAGE; bench hang features"
+	check "a bench that is ended" ends_with_us
+	check "the counting machine is the same each time" counts_alike
+	check "the counting machine counts" starts_with "-machine q35 -accel tcg,thread=single -cpu qemu64,+smap,+smep -smp 1 -m 1024 -icount shift=0,sleep=off -rtc base=2026-01-01T00:00:00,clock=vm -seed 1 -nodefaults"
+	check "its kernel does nothing at random" starts_with "nokaslr norandmaps randomize_kstack_offset=off tsc=reliable no_timer_check cryptomgr.notests"
+	check "a timed guest never sleeps" refuses 0 "" bench good time
+	check "... and has two CPUs" starts_with "-smp 2 -m 1536M"
+	check "... that poll" starts_with " idle=poll "
+}
+
+# A root with one program, which needs a library of the root's own, or of nobody.
+needs_library() {
+	local root=$WORK/root
+	rm -rf "$root"
+	mkdir -p "$root/usr/lib" "$root/usr/bin"
+	echo 'int f(void) { return 0; }' | gcc -shared -x c - -o "$root/usr/lib/libmade_up.so"
+	echo 'int f(void); int main(void) { return f(); }' |
+		gcc -x c - -o "$root/usr/bin/program" -L"$root/usr/lib" -lmade_up
+	"$@" "$root"
+	(add_libraries "$root")
+}
+
+test_libraries() {
+	check "a library of the guest's own" needs_library true
+	check "... and the host's C library" test -e "$WORK/root/lib/x86_64-linux-gnu/libc.so.6"
+	check "a library that is nowhere" refuses 125 "needs libmade_up.so, which this machine" \
+		needs_library remove_library
+}
+
+remove_library() {
+	rm "$1/usr/lib/libmade_up.so"
+}
+
 test_green
 test_verdict_line
 test_plan
@@ -228,4 +380,7 @@ test_end
 test_arguments
 test_deps
 test_cache
+test_boot
+test_bench
+test_libraries
 totals

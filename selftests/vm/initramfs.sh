@@ -11,8 +11,11 @@ set -euo pipefail
 . "$VM_DIR/elf.sh"
 
 # Programs of the host that busybox lacks or has less of: bash for completion,
-# timeout for an option that the kernel's runner uses, script for a terminal.
-HOST_PROGRAMS="bash script timeout"
+# timeout for an option that the kernel's runner uses, script for a terminal, tmux
+# for one that can be looked at. And the one server that is small.
+HOST_PROGRAMS="bash script timeout tmux dbus-daemon"
+# What characters there are, without which tmux does not start.
+CHARACTERS=/usr/lib/locale/C.utf8/LC_CTYPE
 TERMINALS="linux screen screen-256color tmux tmux-256color vt100 vt102 vt220 xterm xterm-256color"
 
 make_folders() {
@@ -50,10 +53,15 @@ add_terminals() {
 	done
 }
 
+add_characters() {
+	[ -e "$CHARACTERS" ] || die "this machine has no locale C.UTF-8"
+	add_file "$ROOT" "$CHARACTERS"
+}
+
 add_guest() {
 	mkdir -p "$ROOT/vm"
 	cp "$VM_DIR"/guest/*.sh "$VM_DIR/guest/welcome" "$VM_DIR/ktap.awk" "$ROOT/vm"
-	cp "$VM_DIR"/guest/{passwd,group,profile} "$ROOT/etc"
+	cp "$VM_DIR"/guest/{passwd,group,profile,hosts,nsswitch.conf,machine-id} "$ROOT/etc"
 	install -m 755 "$VM_DIR/guest/init" "$ROOT/init"
 }
 
@@ -80,6 +88,7 @@ make_folders
 add_busybox
 add_host_programs
 add_terminals
+add_characters
 add_guest
 add_folders "$@"
 add_libraries "$ROOT"

@@ -36,8 +36,18 @@ add_tools() {
 	quiet_make "$out.install.log" -C "$TOP_DIR/user" O="$out" install \
 		DESTDIR="$PAYLOAD" PREFIX=/usr || die "the tools cannot be installed"
 	mkdir -p "$PAYLOAD/root/examples"
-	find "$out/examples" -type f -perm -u+x \
-		-exec cp -t "$PAYLOAD/root/examples" {} +
+	(cd "$out/examples" && find . -type f -perm -u+x -print0 |
+		xargs -0 cp --parents -t "$PAYLOAD/root/examples")
+}
+
+# The transcripts of the examples, the pages of the lab and what plays them, for
+# selftests/examples_test.sh and lab_test.sh.
+add_transcripts() {
+	local place=$PAYLOAD/usr/libexec/mbox
+	mkdir -p "$place"
+	(cd "$TOP_DIR" && cp -t "$place" --parents user/tests/transcript*.sh \
+		user/tests/transcript*.awk user/tests/tap.sh user/examples/*/*.out \
+		Documentation/lab/*.rst)
 }
 
 add_tests() {
@@ -55,8 +65,15 @@ add_library_test() {
 	cp "$out/tests/lib_device_test" "$PAYLOAD/usr/libexec/mbox"
 }
 
+# What only a debugger reads would be most of the guest. Scripts are refused by
+# strip, which does not matter; so is nothing else.
+strip_programs() {
+	find "$PAYLOAD" -type f -perm -u+x -print0 |
+		xargs -0 strip -g 2>/dev/null || true
+}
+
 [ $# -eq 1 ] || usage
-PAYLOAD=$1
+PAYLOAD=$(realpath -m "$1")
 KERNEL=${KERNEL:-6.1}
 BREAK=${BREAK:-}
 mkdir -p "$BUILD_DIR"
@@ -66,6 +83,8 @@ say "building the module, the tools and the tests for $KERNEL${BREAK:+ with BREA
 add_module
 add_kernel_modules
 add_tools
+add_transcripts
 add_tests
 add_library_test
+strip_programs
 printf '%s\n' "${GUEST_COMMAND:-}" >"$PAYLOAD/vm/cmd"

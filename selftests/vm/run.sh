@@ -11,7 +11,10 @@
 #   BREAK=<name>        build the module with one behaviour broken on purpose
 #   MBOX_ACCEL=kvm|tcg  default: what a probe boot has shown
 #   MBOX_SMP=2  MBOX_MEMORY=512M
-#   MBOX_LIMIT=<s>      seconds the guest may take: check 420, cmd 600, shell no limit
+#   MBOX_SERVERS=1      give the guest the servers of the file "guest-packages",
+#                       and 1536M of memory
+#   MBOX_LIMIT=<s>      seconds the guest may take: check 1800, cmd 600, shell no limit
+#   MBOX_BOOT_LIMIT=40  seconds it may take to come up, before it is booted again
 #
 # Logs are kept in build/vm/<date>-<nonce>, those of the last ten runs.
 # Exit status: 0 good, 1 red, 124 time limit, 125 the harness could not do its
@@ -19,63 +22,10 @@
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 . "$VM_DIR/machine.sh"
+. "$VM_DIR/boot.sh"
 
-KEPT_RUNS=10
 # slab_nomerge and slub_debug give the leak check what it looks at.
 CHECK_LINE="panic_on_warn=1 oops=panic hung_task_panic=1 slab_nomerge slub_debug=U,mbx_*,kmalloc-*"
-
-new_run() {
-	NONCE=$(make_nonce)
-	RUN_DIR=$BUILD_DIR/vm/$(date +%Y%m%d-%H%M%S)-$NONCE
-	mkdir -p "$RUN_DIR"
-	find "$BUILD_DIR/vm" -mindepth 1 -maxdepth 1 -type d | sort |
-		head -n -"$KEPT_RUNS" | xargs -r rm -rf
-}
-
-# prepare <kernel line>: everything up to the start of qemu; sets MACHINE.
-prepare() {
-	local image accel
-	image=$("$VM_DIR/kernel.sh" image "$KERNEL")
-	accel=$("$VM_DIR/accel.sh" "$KERNEL")
-	"$VM_DIR/payload.sh" "$RUN_DIR/payload"
-	"$VM_DIR/initramfs.sh" "$RUN_DIR/initramfs" "$RUN_DIR/payload"
-	rm -rf "$RUN_DIR/payload"
-	machine_arguments "$accel" "$SMP" "$MEMORY" "$image" "$RUN_DIR/initramfs" "$1"
-	say "booting $KERNEL ($accel, $SMP cpus, $MEMORY)"
-	say "logs: ${RUN_DIR#"$TOP_DIR"/}"
-}
-
-# start <seconds>: run qemu in the foreground; the time limit is part of it.
-start() {
-	local status=0
-	timeout --foreground "$1" "${MACHINE[@]}" 2>"$RUN_DIR/qemu.log" || status=$?
-	rm -f "$RUN_DIR/initramfs"
-	return "$status"
-}
-
-# The status that the guest gave to its command, if it got so far.
-guest_status() {
-	sed -n "s/^MBOX-EXIT nonce=$NONCE status=\([0-9]*\).*/\1/p" "$RUN_DIR/results.log"
-}
-
-# end_of <qemu's status>: leave with the guest's status, or say why there is none.
-end_of() {
-	local status
-	status=$(guest_status)
-	[ -z "$status" ] || exit "$status"
-	if [ "$1" -eq "$EXIT_TIMEOUT" ]; then
-		say "the guest was still running after $LIMIT seconds (MBOX_LIMIT) and was ended"
-		exit "$EXIT_TIMEOUT"
-	fi
-	cat "$RUN_DIR/qemu.log" >&2
-	die "the guest stopped before its end (see ${RUN_DIR#"$TOP_DIR"/}/results.log)"
-}
-
-terminal_words() {
-	local size
-	size=$(stty size 2>/dev/null) || size="24 80"
-	echo "rows=${size% *} cols=${size#* } term=${TERM:-vt102}"
-}
 
 run_shell() {
 	local status=0
@@ -114,8 +64,8 @@ follow_progress() {
 
 run_check() {
 	local status=0 test=${1:-}
-	LIMIT=${MBOX_LIMIT:-420}
-	prepare "console=ttyS0 loglevel=4 panic=-1 $CHECK_LINE -- mode=check nonce=$NONCE ${test:+test=$test}"
+	LIMIT=${MBOX_LIMIT:-1800}
+	prepare "console=ttyS0 loglevel=7 panic=-1 $CHECK_LINE -- mode=check nonce=$NONCE ${test:+test=$test}"
 	file_ports "$RUN_DIR/console.log" "$RUN_DIR/results.log"
 	: >"$RUN_DIR/results.log"
 	start "$LIMIT" </dev/null &
@@ -125,10 +75,6 @@ run_check() {
 }
 
 [ $# -ge 1 ] && [ $# -le 2 ] || usage
-KERNEL=${KERNEL:-6.1}
-SMP=${MBOX_SMP:-2}
-MEMORY=${MBOX_MEMORY:-512M}
-export KERNEL
 case $1 in
 shell | cmd | check)
 	new_run

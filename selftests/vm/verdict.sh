@@ -22,13 +22,16 @@ value() {
 	sed -n "s/.* $1=\([0-9]*\).*/\1/p" <<<"$VERDICT"
 }
 
-# What the failed cases said: the lines from each one's start to its result.
+# What the failed cases said: the lines from each one's start to its result, and
+# comments right after it, which is where TAP of other make has them.
 show_failures() {
 	tr -d '\r' <"$RESULTS" | awk '
-		/^# #  RUN / || /^# selftests: / { said = "" }
-		/^# not ok / { printf "%s", said; print "    " substr($0, 3); said = ""; next }
-		/^not ok / { printf "%s", said; print "    " $0; said = ""; next }
-		/^# ok / || /^ok / { said = ""; next }
+		/^# #  RUN / || /^# selftests: / { said = ""; after = 0 }
+		/^# not ok / { printf "%s", said; print "    " substr($0, 3); said = ""; after = 1; next }
+		/^not ok / { printf "%s", said; print "    " $0; said = ""; after = 0; next }
+		/^# ok / || /^ok / { said = ""; after = 0; next }
+		/^# 1\.\./ { next }
+		/^# # / && after { print "      " substr($0, 3); next }
 		/^# / { said = said "    " substr($0, 3) "\n" }
 		END { printf "%s", said }'
 }

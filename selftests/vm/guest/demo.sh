@@ -148,8 +148,8 @@ refused_reader() {
 poll_loop() {
 	step "One loop waits for a mailbox, a pipe, a signal and a child's end at once" \
 		"Its mailbox handle takes the types 1 to 9: a message of type 99 does not" \
-		"wake it. The program is user/examples/poll_loop.c."
-	run_live "examples/poll_loop"
+		"wake it. The program is user/examples/mbox/poll_loop.c."
+	run_live "examples/mbox/poll_loop"
 	expect "the loop ended well" [ "$status" -eq 0 ]
 	expect "each of the four sources brought something" \
 		[ "$(cut -d : -f 1 "$work/output" | sort -u | wc -l)" -eq 4 ]
@@ -176,21 +176,30 @@ monitor() {
 	expect "each event was told, in its order" [ "$told" = "$wanted" ]
 }
 
-# a_row <mechanism>: its line of the table is complete
-a_row() {
-	printed 1 "^$1( +(yes|no|last)){4}( +[1-9][0-9]*){2}$"
+# has_features <mechanism> <signs>: its line of the table of features
+has_features() {
+	printed 1 "^$1( +$2)$"
+}
+
+# has_times <mechanism>: it has a time in both tables, and nothing went wrong
+has_times() {
+	printed 2 "^$1 +[0-9.]+$"
 }
 
 compare() {
-	step "The same small exchange over six mechanisms, measured now" \
-		"The words come from experiments, not from a manual: user/examples/compare/." \
-		"This takes about half a minute."
-	run_live "examples/compare"
-	echo
-	expect "the programs ended well and no message was lost" [ "$status" -eq 0 ]
-	expect "mbox answers each question with yes" printed 1 "^mbox( +yes){4} "
-	for name in mbox pipe FIFO signal "SysV msg" "UNIX seqpacket"; do
-		a_row "$name" || expect "the table has a row '$name'" false
+	step "What others can do, found out by trying" \
+		"\"make features\" asks 26 mechanisms 21 questions; here are a few of both."
+	run_live "ipcbench features -f boundaries,sender,types,poll,bounded $MECHANISMS"
+	expect "mbox answers each question with yes" has_features mbox "Y +Y +Y +Y +Y"
+	expect "a pipe knows no messages, no senders and no types" \
+		has_features pipe '\. +\. +\. +Y +Y'
+	step "The same exchange over each of them, measured now" \
+		"\"make bench\" measures all of them in seven workloads, and makes plots."
+	run_live "ipcbench run --no-syscalls --workload pingpong,stream --sizes 8 --place same $MECHANISMS"
+	expect "every message arrived once, whole and in order" \
+		printed 1 '^Every message of every row arrived once, whole and in order\.$'
+	for name in $MECHANISMS; do
+		has_times "$name" || expect "'$name' has a time in both tables" false
 	done
 }
 
@@ -214,6 +223,7 @@ finish() {
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 failures=0 step=0 taken=0 bold='' plain=''
+MECHANISMS="pipe rt-signal sysv-msg unix-seqpacket mbox"
 if [ -t 0 ] && [ "$TERM" != dumb ]; then
 	bold=$(printf '\033[1m') plain=$(printf '\033[0m')
 fi
