@@ -8,6 +8,7 @@
 #include <linux/splice.h>
 #include <linux/uio.h>
 
+#include "breakage.h"
 #include "device.h"
 #include "domain.h"
 #include "filter.h"
@@ -24,7 +25,9 @@
 static void prepare_file(struct file *file)
 {
 	stream_open(file_inode(file), file);
-	file->f_mode |= FMODE_NOWAIT;
+	/* Without it io_uring would wait in a thread of its own. */
+	if (!mbx_broken(nowait))
+		file->f_mode |= FMODE_NOWAIT;
 }
 
 static int mbx_fop_open(struct inode *inode, struct file *file)
@@ -123,7 +126,8 @@ static ssize_t mbx_fop_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	if (!iov_iter_count(to))
 		return 0;
 
-	err = mbx_handle_bind_default(handle, iocb->ki_filp);
+	err = mbx_handle_bind_default(handle, iocb->ki_filp,
+				      iocb->ki_flags & IOCB_NOWAIT);
 	if (err)
 		return err;
 	return read_message(handle, &config, may_not_wait(iocb, to), to);
@@ -180,7 +184,8 @@ static ssize_t mbx_fop_write_iter(struct kiocb *iocb, struct iov_iter *from)
 			return ret;
 	}
 
-	ret = mbx_handle_bind_default(handle, iocb->ki_filp);
+	ret = mbx_handle_bind_default(handle, iocb->ki_filp,
+				      iocb->ki_flags & IOCB_NOWAIT);
 	if (ret)
 		return ret;
 	ret = write_message(handle, &header, may_not_wait(iocb, from),
@@ -193,7 +198,7 @@ static __poll_t mbx_fop_poll(struct file *file, struct poll_table_struct *table)
 	struct mbx_handle *handle = file->private_data;
 
 	poll_wait(file, &handle->wait, table);
-	if (mbx_handle_bind_default(handle, file))
+	if (mbx_handle_bind_default(handle, file, false))
 		return EPOLLERR;
 	return mbx_poll_state(handle, mbx_handle_mailbox(handle));
 }

@@ -209,6 +209,20 @@ static struct mbx_mailbox *find_or_create(struct mbx_handle *handle,
 	return mbox;
 }
 
+static int bind_target_locked(struct mbx_handle *handle, const struct file *file,
+			      const struct mbx_target *target)
+{
+	struct mbx_mailbox *mbox;
+
+	if (handle->mbox)
+		return -EISCONN;
+	mbox = find_or_create(handle, file, target);
+	if (IS_ERR(mbox))
+		return PTR_ERR(mbox);
+	bind_locked(handle, mbox);
+	return 0;
+}
+
 /**
  * mbx_handle_bind() - bind a handle to a mailbox
  * @handle: handle
@@ -222,20 +236,23 @@ static struct mbx_mailbox *find_or_create(struct mbx_handle *handle,
 int mbx_handle_bind(struct mbx_handle *handle, const struct file *file,
 		    const struct mbx_target *target)
 {
-	struct mbx_domain *domain = handle->domain;
-	struct mbx_mailbox *mbox;
-	int err = -EISCONN;
+	int err;
 
-	mutex_lock(&domain->lock);
-	if (handle->mbox)
-		goto unlock;
+	mutex_lock(&handle->domain->lock);
+	err = bind_target_locked(handle, file, target);
+	mutex_unlock(&handle->domain->lock);
+	return err;
+}
 
-	mbox = find_or_create(handle, file, target);
-	err = PTR_ERR_OR_ZERO(mbox);
-	if (!err)
-		bind_locked(handle, mbox);
-unlock:
-	mutex_unlock(&domain->lock);
+static int try_bind(struct mbx_handle *handle, const struct file *file,
+		    const struct mbx_target *target)
+{
+	int err;
+
+	if (!mutex_trylock(&handle->domain->lock))
+		return -EAGAIN;
+	err = bind_target_locked(handle, file, target);
+	mutex_unlock(&handle->domain->lock);
 	return err;
 }
 
@@ -243,12 +260,14 @@ unlock:
  * mbx_handle_bind_default() - bind a handle that is used unbound
  * @handle: handle
  * @file: its file
+ * @nowait: do not wait while others open, close or remove mailboxes
  *
  * Context: may sleep. Takes &mbx_domain.lock.
  * Return: 0, also if the handle is bound already, or an error of
- * mbx_handle_bind().
+ * mbx_handle_bind(), or with @nowait -EAGAIN.
  */
-int mbx_handle_bind_default(struct mbx_handle *handle, const struct file *file)
+int mbx_handle_bind_default(struct mbx_handle *handle, const struct file *file,
+			    bool nowait)
 {
 	struct mbx_target target = {
 		.name = MBOX_DEFAULT_NAME,
@@ -261,7 +280,8 @@ int mbx_handle_bind_default(struct mbx_handle *handle, const struct file *file)
 		return 0;
 
 	mbx_limits_default(&target.limits);
-	err = mbx_handle_bind(handle, file, &target);
+	err = nowait ? try_bind(handle, file, &target) :
+		       mbx_handle_bind(handle, file, &target);
 	return err == -EISCONN ? 0 : err;
 }
 

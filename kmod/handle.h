@@ -89,7 +89,8 @@ void mbx_handle_free(struct mbx_handle *handle);
 
 int mbx_handle_bind(struct mbx_handle *handle, const struct file *file,
 		    const struct mbx_target *target);
-int mbx_handle_bind_default(struct mbx_handle *handle, const struct file *file);
+int mbx_handle_bind_default(struct mbx_handle *handle, const struct file *file,
+			    bool nowait);
 struct mbx_mailbox *mbx_handle_mailbox(const struct mbx_handle *handle);
 
 bool mbx_handle_takes(struct mbx_handle *handle, const struct mbx_message *msg);

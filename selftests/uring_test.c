@@ -5,6 +5,7 @@
  */
 #include "mbox_genl.h"
 
+#include <dirent.h>
 #include <linux/io_uring.h>
 
 #define ENTRIES	16
@@ -87,6 +88,36 @@ static int result(struct ring *r, __u64 data)
 	res = cqe->user_data == data ? cqe->res : -EBADMSG;
 	__atomic_store_n(r->cq_head, *r->cq_head + 1, __ATOMIC_RELEASE);
 	return res;
+}
+
+/* Threads that io_uring made to wait in; one that has no work stays for 5 s. */
+static int workers(void)
+{
+	DIR *dir = opendir("/proc/self/task");
+	struct dirent *entry;
+	char path[300], name[32];
+	int count = 0;
+
+	if (!dir)
+		return -errno;
+	while ((entry = readdir(dir))) {
+		snprintf(path, sizeof(path), "/proc/self/task/%s/comm",
+			 entry->d_name);
+		if (read_file(path, name, sizeof(name)) > 0 &&
+		    !strncmp(name, "iou-wrk", 7))
+			count++;
+	}
+	closedir(dir);
+	return count;
+}
+
+static bool wait_workers(int count)
+{
+	__s64 end = in_ms(PATIENCE_MS);
+
+	while (workers() != count && now() < end)
+		usleep(500);
+	return workers() == count;
 }
 
 static bool is_gone(__u64 id)
@@ -207,6 +238,89 @@ TEST_F(uring, rwf_nowait_completes_with_eagain)
 	ASSERT_EQ(1, submit(&self->ring, sqe, 8));
 	EXPECT_EQ(-EAGAIN, result(&self->ring, 8));
 	EXPECT_EQ(1, info_of(self->full).sent);
+}
+
+/* ---- no thread but the caller's ---------------------------------------- */
+
+/* What shows that the next tests would see one: to open a FIFO needs a thread. */
+TEST_F(uring, thread_that_waits_is_seen)
+{
+	struct io_uring_sqe sqe = {
+		.opcode = IORING_OP_OPENAT,
+		.flags = IOSQE_ASYNC,
+		.fd = AT_FDCWD,
+		.addr = addr("fifo"),
+		.open_flags = O_RDONLY | O_CLOEXEC,
+	};
+	int fd;
+
+	ASSERT_EQ(0, workers());
+	ASSERT_EQ(0, or_errno(mkfifo("fifo", 0600)));
+	EXPECT_EQ(1, submit(&self->ring, sqe, 7));
+	EXPECT_TRUE(wait_workers(1));
+	fd = open("fifo", O_WRONLY | O_CLOEXEC);
+	EXPECT_LE(0, fd);
+	EXPECT_LE(0, result(&self->ring, 7));
+	unlink("fifo");
+}
+
+TEST_F(uring, read_makes_no_thread)
+{
+	ASSERT_EQ(1, submit(&self->ring, READ(self->fd), 7));
+	EXPECT_EQ(0, workers());
+	ASSERT_EQ(1, send_text(self->fd, 1, "hello"));
+	EXPECT_EQ(5, result(&self->ring, 7));
+	EXPECT_EQ(0, workers());
+	ASSERT_EQ(1, send_text(self->fd, 1, "again"));
+	ASSERT_EQ(1, submit(&self->ring, READ(self->fd), 7));
+	EXPECT_EQ(5, result(&self->ring, 7));
+	EXPECT_EQ(0, workers());
+}
+
+TEST_F(uring, write_makes_no_thread)
+{
+	ASSERT_EQ(1, submit(&self->ring, WRITE(self->full, "second"), 8));
+	EXPECT_EQ(0, workers());
+	EXPECT_STREQ("x", take(self->full).text);
+	EXPECT_EQ(6, result(&self->ring, 8));
+	EXPECT_EQ(0, workers());
+	EXPECT_STREQ("second", take(self->full).text);
+	ASSERT_EQ(1, submit(&self->ring, WRITE(self->full, "third"), 8));
+	EXPECT_EQ(5, result(&self->ring, 8));
+	EXPECT_EQ(0, workers());
+}
+
+TEST_F(uring, poll_makes_no_thread)
+{
+	ASSERT_EQ(1, submit(&self->ring, sqe_poll(self->fd, POLLIN), 9));
+	EXPECT_EQ(0, workers());
+	ASSERT_EQ(1, send_text(self->fd, 1, "x"));
+	EXPECT_EQ(POLLIN, result(&self->ring, 9));
+	EXPECT_EQ(0, workers());
+}
+
+static int count_unbound(void *arg)
+{
+	static char buf[16];
+	struct ring ring;
+	/* A domain of its own has no mailbox yet. */
+	int err = or_errno(unshare(CLONE_NEWNET));
+	int fd = open_device(O_RDWR);
+
+	if (err || fd < 0 || ring_open(&ring))
+		return 101;
+	if (submit(&ring, sqe_rw(IORING_OP_READ, fd, buf, sizeof(buf)), 7) != 1)
+		return 102;
+	if (workers() || or_errno(write(fd, "first", 5)) != 5)
+		return 103;
+	if (result(&ring, 7) != 5)
+		return 104;
+	return workers();
+}
+
+TEST_F(uring, use_of_an_unbound_handle_makes_no_thread)
+{
+	EXPECT_EQ(0, run(count_unbound, NULL));
 }
 
 TEST_F(uring, errors_are_those_of_read_and_write)
