@@ -26,6 +26,7 @@ static_assert(sizeof(struct mbox_send) == 32);
 static_assert(sizeof(struct mbox_recv) == 56);
 static_assert(sizeof(struct mbox_call) == 168);
 static_assert(sizeof(struct mbox_settle) == 48);
+static_assert(sizeof(struct mbox_map) == 40);
 
 #define OPEN_FLAGS	(MBOX_OPEN_CREATE | MBOX_OPEN_EXCL | \
 			 MBOX_OPEN_PERSIST | MBOX_OPEN_RETAIN)
@@ -288,6 +289,8 @@ long mbx_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return mbx_ioctl_call(file, argp);
 	case MBOX_IOC_SETTLE:
 		return mbx_ioctl_settle(file, argp);
+	case MBOX_IOC_MAP:
+		return mbx_ioctl_map(file, argp);
 	default:
 		return -ENOTTY;
 	}

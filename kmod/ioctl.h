@@ -27,6 +27,7 @@ long mbx_ioctl_send(struct file *file, void __user *arg);
 long mbx_ioctl_recv(struct file *file, void __user *arg);
 long mbx_ioctl_call(struct file *file, void __user *arg);
 long mbx_ioctl_settle(struct file *file, void __user *arg);
+long mbx_ioctl_map(struct file *file, void __user *arg);
 
 int mbx_ioctl_recv_prepare(struct mbx_recv_job *job,
 			   const struct mbx_handle *handle, void __user *arg);

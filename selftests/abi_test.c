@@ -25,6 +25,7 @@ static_assert(sizeof(struct mbox_send) == 32, "mbox_send");
 static_assert(sizeof(struct mbox_recv) == 56, "mbox_recv");
 static_assert(sizeof(struct mbox_call) == 168, "mbox_call");
 static_assert(sizeof(struct mbox_settle) == 48, "mbox_settle");
+static_assert(sizeof(struct mbox_map) == 40, "mbox_map");
 
 LAYOUT(mbox_filter, hi, 8);
 LAYOUT(mbox_filter, flags, 16);
@@ -69,6 +70,10 @@ LAYOUT(mbox_call, deadline, 64);
 LAYOUT(mbox_call, header, 72);
 LAYOUT(mbox_settle, cookie, 8);
 LAYOUT(mbox_settle, next, 40);
+LAYOUT(mbox_map, size, 8);
+LAYOUT(mbox_map, deadline, 16);
+LAYOUT(mbox_map, seen, 24);
+LAYOUT(mbox_map, reserved, 32);
 
 FIXTURE(abi)
 {
@@ -139,8 +144,8 @@ TEST(sizes_are_those_of_the_other_width)
 	       sizeof(struct mbox_config), sizeof(struct mbox_info),
 	       sizeof(struct mbox_grant), sizeof(struct mbox_send),
 	       sizeof(struct mbox_recv));
-	TH_LOG("call %zu settle %zu", sizeof(struct mbox_call),
-	       sizeof(struct mbox_settle));
+	TH_LOG("call %zu settle %zu map %zu", sizeof(struct mbox_call),
+	       sizeof(struct mbox_settle), sizeof(struct mbox_map));
 	EXPECT_EQ(0x4040bb00u, MBOX_IOC_OPEN);
 	EXPECT_EQ(0xc040bb01u, MBOX_IOC_CONFIG);
 	EXPECT_EQ(0xc0e0bb02u, MBOX_IOC_INFO);
@@ -149,6 +154,7 @@ TEST(sizes_are_those_of_the_other_width)
 	EXPECT_EQ(0x4038bb05u, MBOX_IOC_RECV);
 	EXPECT_EQ(0xc0a8bb06u, MBOX_IOC_CALL);
 	EXPECT_EQ(0xc030bb07u, MBOX_IOC_SETTLE);
+	EXPECT_EQ(0x4028bb08u, MBOX_IOC_MAP);
 }
 
 /* No command number beyond ours, and none of ours with another size. */
@@ -162,11 +168,12 @@ TEST_F(abi, unknown_command_returns_enotty)
 		_IOW(MBOX_IOC_MAGIC, 6, struct mbox_call),
 		_IOWR(MBOX_IOC_MAGIC, 6, struct mbox_settle),
 		_IOW(MBOX_IOC_MAGIC, 7, struct mbox_settle),
+		_IOWR(MBOX_IOC_MAGIC, 8, struct mbox_map),
 		0, 4, 0x5401, 0xffffffff,
 	};
 	unsigned int i, cmd;
 
-	for (i = 8; i < 256; i++) {
+	for (i = 9; i < 256; i++) {
 		cmd = _IOW(MBOX_IOC_MAGIC, i, struct mbox_open);
 		EXPECT_EQ(-ENOTTY, do_ioctl(self->fd, cmd, &self->send));
 	}
@@ -447,6 +454,54 @@ TEST_F(abi, settle_unused_member_returns_einval)
 	}
 }
 
+TEST_F(abi, map_unknown_kind_and_reserved_return_einval)
+{
+	static const __u32 wrong[] = {
+		0, MBOX_MAP_WAIT, MBOX_MAP_WAKE, 5, 1U << 31, ~0U,
+	};
+	struct mbox_map args = { 0 };
+	int fd = self->fd;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
+		args.kind = wrong[i];
+		EXPECT_EQ(-EINVAL, do_ioctl(fd, MBOX_IOC_MAP, &args));
+	}
+	for (args.kind = MBOX_MAP_POOL; args.kind <= MBOX_MAP_RING;
+	     args.kind++) {
+		args.flags = args.kind == MBOX_MAP_RING ? MBOX_MAP_PRODUCER : 0;
+		EXPECT_BITS_REFUSED(fd, MBOX_IOC_MAP, &args, args.flags,
+				    args.kind == MBOX_MAP_RING ?
+				    MBOX_MAP_PRODUCER : 0);
+		EXPECT_BITS_REFUSED(fd, MBOX_IOC_MAP, &args, args.deadline, 0);
+		EXPECT_BITS_REFUSED(fd, MBOX_IOC_MAP, &args, args.seen, 0);
+		EXPECT_BITS_REFUSED(fd, MBOX_IOC_MAP, &args, args.reserved32, 0);
+		EXPECT_BITS_REFUSED(fd, MBOX_IOC_MAP, &args, args.reserved, 0);
+	}
+}
+
+/* No power of two, less than a page, more than there may be. */
+TEST_F(abi, map_size_out_of_range_returns_einval)
+{
+	static const __u64 sizes[] = {
+		1, 2048, 4095, 4097, 6144, 65535, 3 << 20,
+		MBOX_MAP_SIZE_MAX + 1, 2ULL * MBOX_MAP_SIZE_MAX,
+		(1ULL << 32) + 4096, 1ULL << 32, 1ULL << 63, ~0ULL,
+	};
+	struct mbox_map args = { .flags = MBOX_MAP_PRODUCER };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		args.size = sizes[i];
+		args.kind = MBOX_MAP_RING;
+		args.flags = MBOX_MAP_PRODUCER;
+		EXPECT_EQ(-EINVAL, do_ioctl(self->fd, MBOX_IOC_MAP, &args));
+		args.kind = MBOX_MAP_POOL;
+		args.flags = 0;
+		EXPECT_EQ(-EINVAL, do_ioctl(self->fd, MBOX_IOC_MAP, &args));
+	}
+}
+
 TEST_F(abi, bad_struct_address_returns_efault)
 {
 	int unbound = open_device(O_RDWR);
@@ -459,6 +514,7 @@ TEST_F(abi, bad_struct_address_returns_efault)
 	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_RECV, nowhere()));
 	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_CALL, nowhere()));
 	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_SETTLE, nowhere()));
+	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_MAP, nowhere()));
 	EXPECT_EQ(-EFAULT, do_ioctl(self->fd, MBOX_IOC_SEND, NULL));
 	close(unbound);
 }

@@ -24,6 +24,7 @@ SIZE(struct mbox_send, 32);
 SIZE(struct mbox_recv, 56);
 SIZE(struct mbox_call, 168);
 SIZE(struct mbox_settle, 48);
+SIZE(struct mbox_map, 40);
 
 AT(struct mbox_limits, max_bytes, 8);
 AT(struct mbox_open, name, 16);
@@ -54,6 +55,9 @@ AT(struct mbox_call, deadline, 64);
 AT(struct mbox_call, header, 72);
 AT(struct mbox_settle, cookie, 8);
 AT(struct mbox_settle, next, 40);
+AT(struct mbox_map, deadline, 16);
+AT(struct mbox_map, seen, 24);
+AT(struct mbox_map, reserved, 32);
 
 COMMAND(MBOX_IOC_OPEN, 0, struct mbox_open);
 COMMAND(MBOX_IOC_CONFIG, 1, struct mbox_config);
@@ -63,6 +67,7 @@ COMMAND(MBOX_IOC_SEND, 4, struct mbox_send);
 COMMAND(MBOX_IOC_RECV, 5, struct mbox_recv);
 COMMAND(MBOX_IOC_CALL, 6, struct mbox_call);
 COMMAND(MBOX_IOC_SETTLE, 7, struct mbox_settle);
+COMMAND(MBOX_IOC_MAP, 8, struct mbox_map);
 
 static_assert(MBOX_FOREVER < 0, "MBOX_FOREVER is no duration");
 static_assert(sizeof(MBOX_TYPE_MAX) == 8, "types have 64 bits");

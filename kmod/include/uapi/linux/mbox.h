@@ -490,6 +490,55 @@ struct mbox_settle {
 	__u64 next;
 };
 
+/**
+ * enum mbox_map_kind - what MBOX_IOC_MAP does
+ * @MBOX_MAP_POOL: on a handle: make its landing pool
+ * @MBOX_MAP_RING: on a handle: make one end of the ring of its mailbox
+ * @MBOX_MAP_WAIT: on an end of a ring: sleep until the other end goes on
+ * @MBOX_MAP_WAKE: on an end of a ring: wake the other end
+ */
+enum mbox_map_kind {
+	MBOX_MAP_POOL = 1,
+	MBOX_MAP_RING = 2,
+	MBOX_MAP_WAIT = 3,
+	MBOX_MAP_WAKE = 4,
+};
+
+/* Bytes that messages may have in a pool or a ring: 0 stands for the default. */
+#define MBOX_MAP_SIZE_DEFAULT	(1U << 16)
+#define MBOX_MAP_SIZE_MIN	(1U << 12)
+#define MBOX_MAP_SIZE_MAX	(1U << 26)
+
+/* &mbox_map.flags: RING: the end that writes; needs the right to send. */
+#define MBOX_MAP_PRODUCER	(1U << 0)
+/* &mbox_map.flags: RING: the end that reads; needs the right to receive. */
+#define MBOX_MAP_CONSUMER	(1U << 1)
+
+/**
+ * struct mbox_map - argument of MBOX_IOC_MAP
+ * @kind: an &enum mbox_map_kind
+ * @flags: MBOX_MAP_PRODUCER, MBOX_MAP_CONSUMER: with RING one of them; of a
+ *	   handle with one right 0 stands for the end that this allows
+ * @size: POOL, RING: bytes for messages, a power of two from MBOX_MAP_SIZE_MIN
+ *	  to MBOX_MAP_SIZE_MAX, which is rounded up to whole pages; 0 for
+ *	  MBOX_MAP_SIZE_DEFAULT
+ * @deadline: WAIT: when to give up; 0 for never
+ * @seen: WAIT: the index of the other end that is not worth waking for
+ * @reserved32: must be zero
+ * @reserved: must be zero
+ *
+ * Members that @kind does not name must be zero. The struct is never written.
+ */
+struct mbox_map {
+	__u32 kind;
+	__u32 flags;
+	__u64 size;
+	__s64 deadline;
+	__u32 seen;
+	__u32 reserved32;
+	__u64 reserved;
+};
+
 /*
  * Block 0xBB, 00-0F: unassigned in Documentation/userspace-api/ioctl/
  * ioctl-number.rst up to Linux 7.2, which goes from 0xBA to 0xC0.
@@ -504,5 +553,6 @@ struct mbox_settle {
 #define MBOX_IOC_RECV		_IOW(MBOX_IOC_MAGIC, 0x05, struct mbox_recv)
 #define MBOX_IOC_CALL		_IOWR(MBOX_IOC_MAGIC, 0x06, struct mbox_call)
 #define MBOX_IOC_SETTLE		_IOWR(MBOX_IOC_MAGIC, 0x07, struct mbox_settle)
+#define MBOX_IOC_MAP		_IOW(MBOX_IOC_MAGIC, 0x08, struct mbox_map)
 
 #endif /* _UAPI_LINUX_MBOX_H */

@@ -205,6 +205,17 @@ static void settle_members(struct printer *p, const void *object)
 	bytes(p, "payload", settle->buf, settle->len);
 }
 
+static void map_members(struct printer *p, const void *object)
+{
+	const struct mbox_map *map = object;
+
+	number(p, "kind", map->kind);
+	flags(p, "flags", "MBOX_MAP_", map->flags);
+	number(p, "size", map->size);
+	number(p, "deadline", map->deadline);
+	number(p, "seen", map->seen);
+}
+
 /**
  * struct command - a command of the device
  * @request: its number
@@ -224,6 +235,7 @@ static const struct command {
 	{ MBOX_IOC_RECV, true, recv_members },
 	{ MBOX_IOC_CALL, true, call_members },
 	{ MBOX_IOC_SETTLE, false, settle_members },
+	{ MBOX_IOC_MAP, false, map_members },
 };
 
 static const struct command *find_command(uint64_t request)
@@ -254,6 +266,7 @@ void print_ioctl(FILE *out, const struct call *call, const struct result *result
 		struct mbox_recv recv;
 		struct mbox_call call;
 		struct mbox_settle settle;
+		struct mbox_map map;
 	} object;
 
 	if (!command || !read_object(call->pid, call->args[2], &object,

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0
+/* MAP: what a handle shares with user memory. */
+#include <linux/fs.h>
+#include <linux/log2.h>
+#include <linux/uaccess.h>
+
+#include "handle.h"
+#include "ioctl.h"
+
+#define RING_FLAGS	(MBOX_MAP_PRODUCER | MBOX_MAP_CONSUMER)
+
+static bool size_valid(u64 size)
+{
+	return !size || (size >= MBOX_MAP_SIZE_MIN &&
+			 size <= MBOX_MAP_SIZE_MAX && is_power_of_2(size));
+}
+
+static bool map_valid(const struct mbox_map *map)
+{
+	if (map->deadline || map->seen || map->reserved32 || map->reserved)
+		return false;
+	if (!size_valid(map->size))
+		return false;
+	if (map->kind == MBOX_MAP_POOL)
+		return !map->flags;
+	/* One end at most. */
+	return map->kind == MBOX_MAP_RING && !(map->flags & ~RING_FLAGS) &&
+	       map->flags != RING_FLAGS;
+}
+
+/**
+ * mbx_ioctl_map() - MBOX_IOC_MAP of a handle
+ * @file: file of the handle
+ * @arg: address of a struct mbox_map
+ *
+ * Context: may sleep.
+ * Return: what the command documents.
+ */
+long mbx_ioctl_map(struct file *file, void __user *arg)
+{
+	struct mbx_handle *handle = file->private_data;
+	struct mbox_map map;
+
+	if (copy_from_user(&map, arg, sizeof(map)))
+		return -EFAULT;
+	if (!map_valid(&map))
+		return -EINVAL;
+	if (!mbx_handle_mailbox(handle))
+		return -ENOTCONN;
+	return -EOPNOTSUPP;
+}
