@@ -134,7 +134,7 @@ static bool all_bound_are_done(const struct crew *crew)
 
 static bool only_sends(const struct task *task)
 {
-	return task->out_count && !task->in;
+	return task->out_count && !task_receives(task);
 }
 
 /* Nothing will be sent any more: whoever is not done only receives. */

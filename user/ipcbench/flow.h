@@ -5,6 +5,10 @@
 
 #include "worker.h"
 
+/* Who sends or receives a share, many messages a call where the mechanism has that. */
+struct task *flow_plan_sender(struct plan *plan, struct channel *channel);
+struct task *flow_plan_receiver(struct plan *plan, struct channel *channel);
+
 /* Send the share of this part. */
 int flow_send(struct worker *worker);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <assert.h>
 #include <stdlib.h>
 
 #include "lane.h"
@@ -152,4 +153,48 @@ ssize_t port_receive(struct port *port, uint64_t type, void *buffer)
 	if (len >= 0)
 		next_turn(port);
 	return len;
+}
+
+/* Who calls or sends many at a time shares one lane with all others. */
+static struct end *only_end(struct port *port)
+{
+	assert(port->count == 1);
+	return port->ends;
+}
+
+ssize_t port_call(struct port *port, const void *data, void *reply)
+{
+	struct end *end = only_end(port);
+	size_t size = end->lane->size;
+
+	return end->lane->how->call(end, data, size, reply, size, WAIT_FOREVER);
+}
+
+int port_reply(struct port *port, const void *data)
+{
+	struct end *end = only_end(port);
+
+	return end->lane->how->reply(end, data, end->lane->size);
+}
+
+ssize_t port_reply_receive(struct port *port, const void *data, void *buffer)
+{
+	struct end *end = only_end(port);
+	size_t size = end->lane->size;
+
+	return end->lane->how->reply_recv(end, data, size, buffer, size, WAIT_FOREVER);
+}
+
+int port_send_batch(struct port *port, const struct iovec *vec, unsigned int count)
+{
+	struct end *end = only_end(port);
+
+	return end->lane->how->send_batch(end, vec, count, WAIT_FOREVER);
+}
+
+int port_receive_batch(struct port *port, struct iovec *vec, unsigned int count)
+{
+	struct end *end = only_end(port);
+
+	return end->lane->how->recv_batch(end, vec, count, WAIT_FOREVER);
 }

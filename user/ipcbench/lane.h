@@ -64,4 +64,11 @@ int port_send(struct port *port, uint64_t type, const void *data, int64_t wait);
  */
 ssize_t port_receive(struct port *port, uint64_t type, void *buffer);
 
+/* As the mechanism's functions of these names, for messages of the channel's size. */
+ssize_t port_call(struct port *port, const void *data, void *reply);
+int port_reply(struct port *port, const void *data);
+ssize_t port_reply_receive(struct port *port, const void *data, void *buffer);
+int port_send_batch(struct port *port, const struct iovec *vec, unsigned int count);
+int port_receive_batch(struct port *port, struct iovec *vec, unsigned int count);
+
 #endif /* IPCBENCH_LANE_H */

@@ -30,6 +30,8 @@ const struct mechanism *const mechanisms[] = {
 	&mech_dbus,
 	&mech_rabbitmq,
 	&mech_mbox,
+	&mech_mbox_call,
+	&mech_mbox_batch,
 	NULL
 };
 

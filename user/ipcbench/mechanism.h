@@ -11,9 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 
 #define LANE_ADDRESS_MAX	128
 #define LANE_SIZE_MAX		(1 << 20)
+
+/* Most messages that a call of those that take several carries. */
+#define LANE_BATCH_MAX		32
 
 /* How long a call may wait, in nanoseconds; anything above 0 is a time limit. */
 #define WAIT_FOREVER	(-1)
@@ -165,6 +169,13 @@ struct end {
  *	  length, or what recv() returns. May be NULL
  * @reply: answer the request received last. Whether the caller still waits for it
  *	   need not be known
+ * @reply_recv: answer the request received last and receive the next one: as recv().
+ *		Where it is there, round trips go by call() and this. May be NULL
+ * @send_batch: send up to LANE_BATCH_MAX messages of type 1: how many, at least one, from
+ *		the first on. Where it is there, messages that follow each other
+ *		go by this and recv_batch(). May be NULL
+ * @recv_batch: receive one message, and as many more as are there: how many, and in
+ *		the vector the length of each; or an error as recv()
  * @send_fd: send a descriptor along with one byte. May be NULL
  * @recv_fd: receive one: the descriptor. May be NULL
  * @in_place: where the next message's payload lies in memory that both ends
@@ -207,6 +218,11 @@ struct mechanism {
 	ssize_t (*call)(struct end *end, const void *data, size_t len, void *reply, size_t size,
 			int64_t wait);
 	int (*reply)(struct end *end, const void *data, size_t len);
+	ssize_t (*reply_recv)(struct end *end, const void *data, size_t len, void *buf,
+			      size_t size, int64_t wait);
+	int (*send_batch)(struct end *end, const struct iovec *vec, unsigned int count,
+			  int64_t wait);
+	int (*recv_batch)(struct end *end, struct iovec *vec, unsigned int count, int64_t wait);
 	int (*send_fd)(struct end *end, int fd);
 	int (*recv_fd)(struct end *end);
 	void *(*in_place)(struct end *end);

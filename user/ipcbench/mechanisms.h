@@ -31,5 +31,7 @@ extern const struct mechanism mech_zmq_tcp;
 extern const struct mechanism mech_rabbitmq;
 extern const struct mechanism mech_dbus;
 extern const struct mechanism mech_mbox;
+extern const struct mechanism mech_mbox_call;
+extern const struct mechanism mech_mbox_batch;
 
 #endif /* IPCBENCH_MECHANISMS_H */

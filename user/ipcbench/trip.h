@@ -11,4 +11,11 @@
  */
 int trip_client(struct worker *worker);
 
+/*
+ * One channel for requests and replies, where the mechanism has calls: the clients
+ * call, and one server replies and receives the next request at once.
+ */
+bool trip_by_calls(const struct plan *plan);
+void trip_plan_calls(struct plan *plan, unsigned int clients);
+
 #endif /* IPCBENCH_TRIP_H */

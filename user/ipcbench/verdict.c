@@ -166,7 +166,7 @@ static uint64_t lost_from(const struct plan *plan, const struct memory *memory,
 	unsigned int count = 0;
 
 	for (unsigned int i = 0; i < plan->task_count; i++)
-		if (plan->tasks[i].in)
+		if (task_receives(&plan->tasks[i]))
 			maps[count++] = memory_seen(memory, i, sender);
 	return post->sent - from - bits_between(maps, count, from, post->sent);
 }

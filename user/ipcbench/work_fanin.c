@@ -9,12 +9,12 @@ static void plan(struct plan *plan)
 	struct channel *channel = plan_channel(plan, SENDERS, 1);
 
 	for (unsigned int i = 0; i < SENDERS; i++) {
-		struct task *task = plan_task(plan, "bench-sender", flow_send, NULL, channel);
+		struct task *task = flow_plan_sender(plan, channel);
 
 		task->out_index = i;
 		task->share = SENDERS;
 	}
-	plan_task(plan, "bench-receiver", flow_receive, channel, NULL)->with_receivers = true;
+	flow_plan_receiver(plan, channel);
 	plan->grain = SENDERS;
 }
 

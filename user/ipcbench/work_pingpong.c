@@ -15,7 +15,7 @@ static int server(struct worker *worker)
 	return err < 0 ? err : 0;
 }
 
-static void plan(struct plan *plan)
+static void plan_pair(struct plan *plan)
 {
 	struct channel *there = plan_channel(plan, 1, 1);
 	struct channel *back = plan_channel(plan, 1, 1);
@@ -23,6 +23,14 @@ static void plan(struct plan *plan)
 	plan_task(plan, "bench-client", trip_client, back, there);
 	plan_task(plan, "bench-server", server, there, back)->with_receivers = true;
 	plan->settling = 1;
+}
+
+static void plan(struct plan *plan)
+{
+	if (trip_by_calls(plan))
+		trip_plan_calls(plan, 1);
+	else
+		plan_pair(plan);
 }
 
 const struct workload work_pingpong = {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Four clients, one server: requests go to it by a channel that the clients
- * share, answers come back by one of each client's own.
+ * share, answers come back by one of each client's own, or as replies to calls.
  */
 #include "trip.h"
 
@@ -27,7 +27,7 @@ static int server(struct worker *worker)
 	return err < 0 ? err : 0;
 }
 
-static void plan(struct plan *plan)
+static void plan_channels(struct plan *plan)
 {
 	struct channel *requests = plan_channel(plan, CLIENTS, 1);
 	struct channel *answers[CLIENTS];
@@ -45,6 +45,14 @@ static void plan(struct plan *plan)
 		task->outs[task->out_count++] = answers[i];
 	plan->grain = CLIENTS;
 	plan->settling = CLIENTS;
+}
+
+static void plan(struct plan *plan)
+{
+	if (trip_by_calls(plan))
+		trip_plan_calls(plan, CLIENTS);
+	else
+		plan_channels(plan);
 }
 
 const struct workload work_request = {

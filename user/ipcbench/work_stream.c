@@ -6,8 +6,8 @@ static void plan(struct plan *plan)
 {
 	struct channel *channel = plan_channel(plan, 1, 1);
 
-	plan_task(plan, "bench-sender", flow_send, NULL, channel);
-	plan_task(plan, "bench-receiver", flow_receive, channel, NULL)->with_receivers = true;
+	flow_plan_sender(plan, channel);
+	flow_plan_receiver(plan, channel);
 }
 
 const struct workload work_stream = {

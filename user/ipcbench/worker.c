@@ -43,10 +43,16 @@ void worker_sample(struct worker *worker, int64_t ns)
 		ns < UINT32_MAX ? ns : UINT32_MAX;
 }
 
-/* An interrupted call is made again unless the part is over. */
-static bool goes_on(const struct worker *worker, int64_t err)
+bool worker_goes_on(const struct worker *worker, int64_t err)
 {
 	return err == -EINTR && !worker_is_stopped(worker);
+}
+
+int worker_fails(struct worker *worker, const char *doing, int err)
+{
+	if (err != -EINTR)
+		note_error(worker, doing, err);
+	return err;
 }
 
 int worker_send_within(struct worker *worker, unsigned int out, uint64_t type, int64_t wait)
@@ -58,12 +64,11 @@ int worker_send_within(struct worker *worker, unsigned int out, uint64_t type, i
 	message_write(&worker->message, (struct label){ worker->number, sent });
 	do
 		err = port_send(&worker->outs[out], type, worker->message.data, wait);
-	while (goes_on(worker, err));
-	if (!err)
-		atomic_store_explicit(&post->sent, sent + 1, memory_order_relaxed);
-	else if (err != -EINTR)
-		note_error(worker, "send", err);
-	return err;
+	while (worker_goes_on(worker, err));
+	if (err)
+		return worker_fails(worker, "send", err);
+	atomic_store_explicit(&post->sent, sent + 1, memory_order_relaxed);
+	return 0;
 }
 
 int worker_send(struct worker *worker, unsigned int out, uint64_t type)
@@ -113,29 +118,35 @@ static void note_received(struct worker *worker)
 	atomic_store_explicit(&post->received, received + 1, memory_order_relaxed);
 }
 
-int worker_receive_into(struct worker *worker, uint64_t type, void *buffer,
-			struct label *label)
+int worker_take(struct worker *worker, ssize_t len, const void *buffer, struct label *label)
 {
-	ssize_t len;
-	bool whole;
+	bool whole = is_whole(worker, len, buffer, label);
 
-	do {
-		do
-			len = port_receive(&worker->in, type, buffer);
-		while (goes_on(worker, len));
-		if (len < 0) {
-			if (len != -EINTR)
-				note_error(worker, "receive", len);
-			return len;
-		}
-		whole = is_whole(worker, len, buffer, label);
-	} while (whole && !is_new(worker, label));
+	if (whole && !is_new(worker, label))
+		return WORKER_CAME_BEFORE;
 	note_received(worker);
 	if (whole)
 		note_order(worker, label);
 	else
 		worker->post->corrupt++;
 	return !whole;
+}
+
+int worker_receive_into(struct worker *worker, uint64_t type, void *buffer,
+			struct label *label)
+{
+	ssize_t len;
+	int ret;
+
+	do {
+		do
+			len = port_receive(&worker->in, type, buffer);
+		while (worker_goes_on(worker, len));
+		if (len < 0)
+			return worker_fails(worker, "receive", len);
+		ret = worker_take(worker, len, buffer, label);
+	} while (ret == WORKER_CAME_BEFORE);
+	return ret;
 }
 
 int worker_receive(struct worker *worker, uint64_t type, struct label *label)
@@ -151,9 +162,9 @@ static int join_receiving(struct worker *worker)
 	worker->buffer = message_buffer(worker->plan->size);
 	if (!worker->buffer)
 		return -ENOMEM;
+	worker->post->receives = task_receives(task);
 	if (!task->in)
 		return 0;
-	worker->post->receives = true;
 	err = port_join(&worker->in, task->in, ROLE_RECEIVER, task->in_index);
 	if (err)
 		note_error(worker, "join as receiver", err);

@@ -65,6 +65,16 @@ int worker_receive(struct worker *worker, uint64_t type, struct label *label);
 int worker_receive_into(struct worker *worker, uint64_t type, void *buffer,
 			struct label *label);
 
+/* For what goes by other calls than these: an interrupted one is to be made again. */
+bool worker_goes_on(const struct worker *worker, int64_t err);
+
+/* Note an error of what was being done, unless the part was ended; returns it. */
+int worker_fails(struct worker *worker, const char *doing, int err);
+
+/* Check and count what has come; as worker_receive(), or WORKER_CAME_BEFORE. */
+#define WORKER_CAME_BEFORE	2
+int worker_take(struct worker *worker, ssize_t len, const void *buffer, struct label *label);
+
 /* The clock starts with the first that calls this and ends with the last of the other. */
 void worker_begins(struct worker *worker);
 void worker_ends(struct worker *worker);

@@ -19,6 +19,7 @@ struct worker;
  * struct task - what one process does
  * @name: of the process
  * @with_receivers: where it is placed
+ * @calls: what it sends are requests, and it receives their replies
  * @free_running: it takes what comes and does not know how much that will be
  * @share: it has one in so many of a part's messages
  * @in: what it receives from, or NULL
@@ -32,6 +33,7 @@ struct worker;
 struct task {
 	const char *name;
 	bool with_receivers;
+	bool calls;
 	bool free_running;
 	unsigned int share;
 	struct channel *in;
@@ -114,6 +116,11 @@ const struct workload *workload_find(const char *name);
 extern const size_t every_size[], two_sizes[];
 
 struct channel *plan_channel(struct plan *plan, unsigned int senders, unsigned int receivers);
+
+static inline bool task_receives(const struct task *task)
+{
+	return task->in || task->calls;
+}
 
 /* A process that sends to @out or receives from @in, either may be NULL. */
 struct task *plan_task(struct plan *plan, const char *name, int (*run)(struct worker *worker),
