@@ -57,6 +57,7 @@ fi
 part "selftests on $KERNEL${1:+: $1}" "$VM_DIR/run.sh" check "${1:-}"
 if [ $# -eq 0 ]; then
 	part "deliberate breakages" "$VM_DIR/breakages.sh"
+	part "speed, in instructions" "$TOP_DIR/selftests/bench/speed.sh"
 fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] || exit "$EXIT_FAILED"
