@@ -8,6 +8,7 @@
 
 #include <linux/version.h>
 #include <linux/fs.h>
+#include <linux/mm.h>
 #include <net/genetlink.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
@@ -18,6 +19,23 @@
 #define mbx_splice_read		generic_file_splice_read
 #else
 #define mbx_splice_read		copy_splice_read
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+static inline void mbx_vm_flags_set(struct vm_area_struct *vma,
+				    unsigned long flags)
+{
+	vma->vm_flags |= flags;
+}
+
+static inline void mbx_vm_flags_clear(struct vm_area_struct *vma,
+				      unsigned long flags)
+{
+	vma->vm_flags &= ~flags;
+}
+#else
+#define mbx_vm_flags_set	vm_flags_set
+#define mbx_vm_flags_clear	vm_flags_clear
 #endif
 
 #ifndef GENL_MCAST_CAP_NET_ADMIN

@@ -6,6 +6,9 @@
 
 #include "handle.h"
 #include "ioctl.h"
+#include "mailbox.h"
+#include "ring.h"
+#include "topic.h"
 
 #define RING_FLAGS	(MBOX_MAP_PRODUCER | MBOX_MAP_CONSUMER)
 
@@ -28,6 +31,41 @@ static bool map_valid(const struct mbox_map *map)
 	       map->flags != RING_FLAGS;
 }
 
+static u32 whole_pages(u64 size)
+{
+	return max_t(u32, size ? size : MBOX_MAP_SIZE_DEFAULT, PAGE_SIZE);
+}
+
+/* Of a handle with one right that says which end; of others the flags do. */
+static u32 end_wanted(const struct mbx_handle *handle, u32 flags)
+{
+	if (flags)
+		return flags;
+	if (handle->rights == MBOX_RIGHT_SEND)
+		return MBOX_MAP_PRODUCER;
+	return handle->rights == MBOX_RIGHT_RECV ? MBOX_MAP_CONSUMER : 0;
+}
+
+static long map_ring(struct file *file, const struct mbox_map *map)
+{
+	const struct mbx_handle *handle = file->private_data;
+	u32 wanted = end_wanted(handle, map->flags);
+	bool producer = wanted == MBOX_MAP_PRODUCER;
+	int err;
+
+	if (!wanted)
+		return -EINVAL;
+	err = mbx_ioctl_usable(handle, producer ? MBOX_RIGHT_SEND :
+						  MBOX_RIGHT_RECV);
+	if (err)
+		return err;
+	if (mbx_topic_is(mbx_handle_mailbox(handle)))
+		return -EOPNOTSUPP;
+	return mbx_ring_open(file, producer ? MBX_RING_PRODUCER :
+					      MBX_RING_CONSUMER,
+			     whole_pages(map->size));
+}
+
 /**
  * mbx_ioctl_map() - MBOX_IOC_MAP of a handle
  * @file: file of the handle
@@ -45,6 +83,8 @@ long mbx_ioctl_map(struct file *file, void __user *arg)
 		return -EFAULT;
 	if (!map_valid(&map))
 		return -EINVAL;
+	if (map.kind == MBOX_MAP_RING)
+		return map_ring(file, &map);
 	if (!mbx_handle_mailbox(handle))
 		return -ENOTCONN;
 	return -EOPNOTSUPP;

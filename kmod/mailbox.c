@@ -23,6 +23,7 @@
 #include "quota.h"
 #include "receive.h"
 #include "registry.h"
+#include "ring.h"
 #include "send.h"
 #include "sender.h"
 #include "topic.h"
@@ -198,6 +199,7 @@ void mbx_mailbox_end(struct mbx_mailbox *mbox)
 	mbx_waiter_complete_all(&mbox->receivers, -EIDRM, &deferred);
 	mbx_waiter_complete_all(&mbox->senders, -EIDRM, &deferred);
 	mbx_poll_hang_up_locked(mbox);
+	mbx_ring_removed_locked(mbox);
 	/* Two mailboxes may have each other's, and yet both are freed. */
 	dead_letter = mbox->dead_letter;
 	mbox->dead_letter = NULL;

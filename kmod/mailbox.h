@@ -32,6 +32,7 @@ struct mbx_deferred;
 struct mbx_domain;
 struct mbx_handle;
 struct mbx_message;
+struct mbx_ring;
 struct mbx_user;
 
 /**
@@ -94,6 +95,8 @@ struct mbx_end {
  * @steps: how many it gives out all the same
  * @full: FULL was announced and WRITABLE was not yet
  * @room: what senders that poll were last told, see mbx_limits_room_locked()
+ * @ring: ring whose ends may still come, and have not gone; the ends keep it; or
+ *	  NULL
  * @name: name; empty for an anonymous mailbox (invariant after init)
  *
  * @sent = @received + @lost + @withdrawn + &mbx_store.msgs whenever @lock is free. No
@@ -144,6 +147,7 @@ struct mbx_mailbox {
 	u32 steps;
 	bool full;
 	bool room;
+	struct mbx_ring *ring;
 
 	char name[];
 };

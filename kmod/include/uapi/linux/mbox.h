@@ -540,6 +540,83 @@ struct mbox_map {
 };
 
 /*
+ * A ring is mapped through the descriptor of an end, area by area: each whole, at
+ * the offset MBOX_RING_AREA_* times the size of a page, and with MAP_SHARED. The
+ * data is mapped twice the size of the ring and repeats there, so that each
+ * record lies in one piece.
+ */
+#define MBOX_RING_AREA_STATE	0	/* struct mbox_ring_state; read by both */
+#define MBOX_RING_AREA_PRODUCER	1	/* struct mbox_ring_index; its to write */
+#define MBOX_RING_AREA_CONSUMER	2	/* struct mbox_ring_index; its to write */
+#define MBOX_RING_AREA_DATA	3	/* records; the producer's to write */
+
+#define MBOX_RING_MAGIC		0x676e6972	/* "ring" */
+#define MBOX_RING_VERSION	1
+
+/* &mbox_ring_state.state: who has come, who has gone, and that all is over. */
+#define MBOX_RING_PRODUCER	(1U << 0)
+#define MBOX_RING_CONSUMER	(1U << 1)
+#define MBOX_RING_PRODUCER_GONE	(1U << 2)
+#define MBOX_RING_CONSUMER_GONE	(1U << 3)
+#define MBOX_RING_REMOVED	(1U << 4)
+
+/**
+ * struct mbox_ring_state - first page of a ring, which only the kernel writes
+ * @magic: MBOX_RING_MAGIC
+ * @version: MBOX_RING_VERSION
+ * @size: bytes for records, a power of two
+ * @state: MBOX_RING_*
+ * @reserved: zero
+ * @producer_waits: the producer wants MBOX_MAP_WAKE when the consumer goes on
+ * @reserved1: zero
+ * @consumer_waits: the consumer wants MBOX_MAP_WAKE when the producer goes on
+ * @reserved2: zero
+ */
+struct mbox_ring_state {
+	__u32 magic;
+	__u32 version;
+	__u32 size;
+	__u32 state;
+	__u32 reserved[12];
+	__u32 producer_waits;
+	__u32 reserved1[15];
+	__u32 consumer_waits;
+	__u32 reserved2[15];
+};
+
+/**
+ * struct mbox_ring_index - page of one end of a ring, which that end writes
+ * @index: bytes that it has written or read so far, modulo 2^32
+ * @reserved: left alone
+ * @cpu: number of the CPU that it last ran on, plus one; 0 if it does not tell
+ * @reserved1: left alone
+ *
+ * What lies at index modulo the size of the ring is a &struct mbox_record. The
+ * kernel compares @index and computes with it, and relies on nothing of it.
+ */
+struct mbox_ring_index {
+	__u32 index;
+	__u32 reserved[15];
+	__u32 cpu;
+	__u32 reserved1[15];
+};
+
+/**
+ * struct mbox_record - head of a record in the data of a ring
+ * @type: type, by agreement of the two
+ * @len: bytes of payload after it
+ * @reserved: zero
+ *
+ * The next record follows the payload at the next multiple of 8. The kernel
+ * neither reads nor writes records.
+ */
+struct mbox_record {
+	__u64 type;
+	__u32 len;
+	__u32 reserved;
+};
+
+/*
  * Block 0xBB, 00-0F: unassigned in Documentation/userspace-api/ioctl/
  * ioctl-number.rst up to Linux 7.2, which goes from 0xBA to 0xC0.
  */
