@@ -39,6 +39,7 @@ static struct mbx_handle *handle_alloc(struct mbx_domain *domain, u32 rights)
 	init_waitqueue_head(&handle->wait);
 	INIT_LIST_HEAD(&handle->poll_link);
 	mbx_queue_init(&handle->inbox);
+	INIT_LIST_HEAD(&handle->waiting);
 	handle->calls = RB_ROOT;
 	handle->deliveries = RB_ROOT;
 	return handle;

@@ -36,6 +36,7 @@ struct mbx_sender;
  * @member: in &mbx_store.members if it may receive
  * @lost_untold: of a topic's subscriber: losses that no received header has told
  * @inbox: queued messages that are addressed to it
+ * @waiting: its blocked receives in order of arrival, &mbx_place.mate
  * @calls: its calls, &mbx_call.cookie
  * @deliveries: what it has to settle, &mbx_delivery.cookie
  * @delivered: how many deliveries it has had
@@ -57,6 +58,7 @@ struct mbx_handle {
 	struct mbx_cookie member;
 	u64 lost_untold;
 	struct mbx_queue inbox;
+	struct list_head waiting;
 	struct rb_root calls;
 	struct rb_root deliveries;
 	u64 delivered;

@@ -65,7 +65,7 @@ static void info_locked(const struct mbx_mailbox *mbox, struct mbox_info *info)
 	info->expired = mbox->expired;
 	info->receivers = mbox->receive_end.handles;
 	info->senders = mbox->send_end.handles;
-	info->waiting_receivers = count_waiters(&mbox->receivers);
+	info->waiting_receivers = mbx_line_count_locked(mbox);
 	info->waiting_senders = count_waiters(&mbox->senders) +
 				count_synced(mbox);
 }

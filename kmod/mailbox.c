@@ -16,6 +16,7 @@
 #include "expiry.h"
 #include "handle.h"
 #include "leave.h"
+#include "line.h"
 #include "mailbox.h"
 #include "memory.h"
 #include "message.h"
@@ -83,7 +84,7 @@ static struct mbx_mailbox *mailbox_alloc(const struct cred *cred,
 	mbox->mode = plan->mode;
 	mbox->limits = plan->limits;
 	mbx_store_init(&mbox->store);
-	INIT_LIST_HEAD(&mbox->receivers);
+	mbx_line_init(&mbox->line);
 	INIT_LIST_HEAD(&mbox->senders);
 	INIT_LIST_HEAD(&mbox->pollers);
 	INIT_LIST_HEAD(&mbox->synced);
@@ -196,7 +197,7 @@ void mbx_mailbox_end(struct mbx_mailbox *mbox)
 	if (mbox->retained)
 		mbx_deferred_drop(&deferred, mbox->retained);
 	mbox->retained = NULL;
-	mbx_waiter_complete_all(&mbox->receivers, -EIDRM, &deferred);
+	mbx_line_complete_all_locked(mbox, -EIDRM, &deferred);
 	mbx_waiter_complete_all(&mbox->senders, -EIDRM, &deferred);
 	mbx_poll_hang_up_locked(mbox);
 	mbx_ring_removed_locked(mbox);
@@ -410,7 +411,7 @@ static void hang_up_locked(struct mbx_mailbox *mbox,
 			   struct mbx_deferred *deferred)
 {
 	if (mbx_mailbox_at_eof_locked(mbox))
-		mbx_waiter_complete_all(&mbox->receivers, MBX_EOF, deferred);
+		mbx_line_complete_all_locked(mbox, MBX_EOF, deferred);
 	if (mbx_mailbox_broken_locked(mbox))
 		mbx_leave_hang_up_locked(mbox, deferred);
 	if (mbx_mailbox_at_eof_locked(mbox) || mbx_mailbox_broken_locked(mbox))

@@ -24,6 +24,7 @@
 #include <linux/mbox.h>
 
 #include "expiry.h"
+#include "line.h"
 #include "store.h"
 
 struct cred;
@@ -79,7 +80,7 @@ struct mbx_end {
  * @peak_bytes: most payload bytes that were ever queued
  * @receive_end: receiving side
  * @send_end: sending side
- * @receivers: blocked receives in order of arrival, &mbx_waiter.link
+ * @line: blocked receives
  * @senders: blocked sends in order of arrival, &mbx_waiter.link
  * @synced: sends that wait until their message is taken, &mbx_waiter.link; those
  *	    whose message is not accepted are in @senders, too
@@ -133,7 +134,7 @@ struct mbx_mailbox {
 	u64 peak_bytes;
 	struct mbx_end receive_end;
 	struct mbx_end send_end;
-	struct list_head receivers;
+	struct mbx_line line;
 	struct list_head senders;
 	struct list_head synced;
 	struct list_head pollers;

@@ -9,6 +9,7 @@
 #include "filter.h"
 #include "handle.h"
 #include "leave.h"
+#include "line.h"
 #include "mailbox.h"
 #include "message.h"
 #include "poll.h"
@@ -279,21 +280,21 @@ static int try_receive_locked(struct mbx_mailbox *mbox,
 	return 0;
 }
 
-/* Returns whether one of the blocked receives was served. */
-static bool serve_one_locked(struct mbx_mailbox *mbox,
-			     struct mbx_deferred *deferred)
+/* What one is given is not there for those behind it: once around is enough. */
+static void serve_locked(struct mbx_mailbox *mbox, struct list_head *waiters,
+			 struct mbx_deferred *deferred)
 {
-	struct mbx_waiter *waiter;
+	struct mbx_waiter *waiter, *next;
 
-	list_for_each_entry(waiter, &mbox->receivers, link) {
-		int ret = try_receive_locked(mbox, waiter->receive, deferred);
+	list_for_each_entry_safe(waiter, next, waiters, link) {
+		int ret;
 
-		if (ret == -EAGAIN)
-			continue;
-		mbx_waiter_complete(waiter, ret, deferred);
-		return true;
+		if (mbx_mailbox_holds_locked(mbox))
+			return;
+		ret = try_receive_locked(mbox, waiter->receive, deferred);
+		if (ret != -EAGAIN)
+			mbx_waiter_complete(waiter, ret, deferred);
 	}
-	return false;
 }
 
 /**
@@ -310,9 +311,8 @@ void mbx_receive_resume_locked(struct mbx_mailbox *mbox,
 {
 	lockdep_assert_held(&mbox->lock);
 
-	while (!mbx_mailbox_holds_locked(mbox) &&
-	       serve_one_locked(mbox, deferred))
-		;
+	serve_locked(mbox, &mbox->line.peeks, deferred);
+	serve_locked(mbox, &mbox->line.takers, deferred);
 	mbx_poll_resume_locked(mbox);
 }
 
@@ -333,10 +333,11 @@ static int wait_for_message_locked(struct mbx_mailbox *mbox,
 				   struct mbx_deferred *deferred)
 {
 	struct mbx_waiter waiter;
+	struct mbx_place place;
 
 	mbx_waiter_init(&waiter);
 	waiter.receive = receive;
-	list_add_tail(&waiter.link, &mbox->receivers);
+	mbx_line_join_locked(mbox, &waiter, &place);
 	/* Where all had to wait for this one they need not any more. */
 	if (mbx_topic_is(mbox))
 		mbx_send_admit_locked(mbox, deferred);

@@ -9,6 +9,7 @@
 #include "handle.h"
 #include "leave.h"
 #include "limits.h"
+#include "line.h"
 #include "mailbox.h"
 #include "message.h"
 #include "poll.h"
@@ -19,21 +20,22 @@
 #include "trace.h"
 #include "waiter.h"
 
+/* The handle that the message is addressed to, or NULL if it is not. */
+static struct mbx_handle *addressee_locked(struct mbx_mailbox *mbox,
+					   const struct mbx_message *msg)
+{
+	return msg->to ? mbx_store_member(&mbox->store, msg->to) : NULL;
+}
+
 /* The first blocked receive that takes the message, if there is one. */
 static struct mbx_waiter *find_taker_locked(struct mbx_mailbox *mbox,
 					    const struct mbx_message *msg)
 {
-	struct mbx_waiter *waiter;
-
-	if (mbx_mailbox_holds_locked(mbox))
+	if (list_empty(&mbox->line.takers) || mbx_mailbox_holds_locked(mbox))
 		return NULL;
-	list_for_each_entry(waiter, &mbox->receivers, link) {
-		if (!mbx_receive_wants(waiter->receive, msg))
-			continue;
-		if (mbx_receive_takes(waiter->receive, msg))
-			return waiter;
-	}
-	return NULL;
+	if (msg->to)
+		return mbx_line_taker_of_locked(addressee_locked(mbox, msg), msg);
+	return mbx_line_taker_locked(mbox, msg);
 }
 
 static void show_locked(struct mbx_mailbox *mbox, struct mbx_waiter *waiter,
@@ -42,6 +44,40 @@ static void show_locked(struct mbx_mailbox *mbox, struct mbx_waiter *waiter,
 	int result = mbx_receive_show_locked(mbox, waiter->receive, msg);
 
 	mbx_waiter_complete(waiter, result, deferred);
+}
+
+static void tell_handle_locked(struct mbx_mailbox *mbox,
+			       struct mbx_handle *handle,
+			       const struct mbx_waiter *taker,
+			       struct mbx_message *msg,
+			       struct mbx_deferred *deferred)
+{
+	struct mbx_place *place, *next;
+	bool taken = false;
+
+	list_for_each_entry_safe(place, next, &handle->waiting, mate) {
+		struct mbx_waiter *waiter = place->waiter;
+		const struct mbx_receive *receive = waiter->receive;
+
+		if (waiter == taker)
+			taken = true;
+		if (!mbx_receive_wants(receive, msg))
+			continue;
+		if (receive->peek ||
+		    (!taken && !mbx_receive_takes(receive, msg)))
+			show_locked(mbox, waiter, msg, deferred);
+	}
+}
+
+static void tell_peeks_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
+			      struct mbx_deferred *deferred)
+{
+	struct mbx_waiter *waiter, *next;
+
+	list_for_each_entry_safe(waiter, next, &mbox->line.peeks, link) {
+		if (mbx_receive_wants(waiter->receive, msg))
+			show_locked(mbox, waiter, msg, deferred);
+	}
 }
 
 /*
@@ -54,22 +90,19 @@ static void tell_observers_locked(struct mbx_mailbox *mbox,
 				  struct mbx_message *msg,
 				  struct mbx_deferred *deferred)
 {
-	struct mbx_waiter *waiter, *next;
-	bool taken = false;
+	struct mbx_waiter *waiter;
 
-	if (!taker && mbx_mailbox_holds_locked(mbox))
+	if (mbx_line_is_empty(&mbox->line) ||
+	    (!taker && mbx_mailbox_holds_locked(mbox)))
 		return;
-	list_for_each_entry_safe(waiter, next, &mbox->receivers, link) {
-		const struct mbx_receive *receive = waiter->receive;
-
-		if (waiter == taker)
-			taken = true;
-		if (!mbx_receive_wants(receive, msg))
-			continue;
-		if (receive->peek ||
-		    (!taken && !mbx_receive_takes(receive, msg)))
-			show_locked(mbox, waiter, msg, deferred);
+	if (msg->to) {
+		tell_handle_locked(mbox, addressee_locked(mbox, msg), taker, msg,
+				   deferred);
+		return;
 	}
+	tell_peeks_locked(mbox, msg, deferred);
+	while ((waiter = mbx_line_wanting_locked(mbox, msg)) && waiter != taker)
+		show_locked(mbox, waiter, msg, deferred);
 }
 
 /**

@@ -13,6 +13,7 @@
 #include "filter.h"
 #include "handle.h"
 #include "leave.h"
+#include "line.h"
 #include "mailbox.h"
 #include "memory.h"
 #include "message.h"
@@ -78,17 +79,8 @@ static bool has_taker_locked(const struct mbx_mailbox *mbox,
 			     const struct mbx_handle *handle,
 			     const struct mbx_message *msg)
 {
-	struct mbx_waiter *waiter;
-
-	if (mbx_mailbox_holds_locked(mbox))
-		return false;
-	list_for_each_entry(waiter, &mbox->receivers, link) {
-		if (waiter->receive->handle == handle &&
-		    mbx_receive_wants(waiter->receive, msg) &&
-		    mbx_receive_takes(waiter->receive, msg))
-			return true;
-	}
-	return false;
+	return !mbx_mailbox_holds_locked(mbox) &&
+	       mbx_line_taker_of_locked(handle, msg);
 }
 
 static bool would_block_locked(const struct mbx_mailbox *mbox,

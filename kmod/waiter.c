@@ -7,6 +7,7 @@
 
 #include "breakage.h"
 #include "call.h"
+#include "line.h"
 #include "mailbox.h"
 #include "message.h"
 #include "send.h"
@@ -150,6 +151,14 @@ void mbx_waiter_init(struct mbx_waiter *waiter)
 	waiter->result = MBX_PENDING;
 	waiter->msg = NULL;
 	waiter->receive = NULL;
+	waiter->place = NULL;
+}
+
+static void leave(struct mbx_waiter *waiter)
+{
+	list_del(&waiter->link);
+	if (waiter->place)
+		mbx_line_leave_locked(waiter->place);
 }
 
 /**
@@ -166,7 +175,7 @@ void mbx_waiter_complete(struct mbx_waiter *waiter, int result,
 	struct task_struct *task = get_task_struct(waiter->task);
 
 	trace_mbx_wake(task, result);
-	list_del(&waiter->link);
+	leave(waiter);
 	/* Pairs with the acquire in is_done(): the last touch of @waiter. */
 	smp_store_release(&waiter->result, result);
 	/* Only now: this may wake at once, and must not wake in vain. */
@@ -270,7 +279,7 @@ int mbx_waiter_sleep(struct mbx_waiter *waiter, spinlock_t *lock,
 
 	if (waiter->result != MBX_PENDING)
 		return waiter->result;
-	list_del(&waiter->link);
+	leave(waiter);
 	return ret;
 }
 

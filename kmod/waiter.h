@@ -10,6 +10,7 @@
 struct mbx_call;
 struct mbx_mailbox;
 struct mbx_message;
+struct mbx_place;
 struct mbx_receive;
 struct task_struct;
 
@@ -27,12 +28,14 @@ struct mbx_wait {
 
 /**
  * struct mbx_waiter - a blocked send, receive or call
- * @link: in &mbx_mailbox.senders, .receivers or .synced, or in &mbx_call.line
- *	  (protected by the mailbox lock)
+ * @link: in &mbx_mailbox.senders or .synced, in &mbx_line.takers or .peeks, or in
+ *	  &mbx_call.line (protected by the mailbox lock)
  * @task: who sleeps (invariant after init)
  * @result: MBX_PENDING until somebody completes it with 0 or an errno
  * @msg: send: the message that is offered (invariant after init)
  * @receive: receive: what is wanted, and where it goes (invariant after init)
+ * @place: receive: its place in &mbx_mailbox.line; or NULL (written once, when it
+ *	   joins, with the mailbox lock held)
  *
  * It lives on the stack of the sleeper. Who completes it does so with the
  * mailbox lock held, has the task's reference before, and touches nothing of it
@@ -44,6 +47,7 @@ struct mbx_waiter {
 	int result;
 	struct mbx_message *msg;
 	struct mbx_receive *receive;
+	struct mbx_place *place;
 };
 
 #define MBX_PENDING	1

@@ -6,6 +6,8 @@
 #   bench.sh time [<argument>...]      ipcbench run, by the clock, on two CPUs
 #   bench.sh icount [<argument>...]    ipcbench run, by the count of instructions
 #   bench.sh features [<argument>...]  ipcbench features
+#   bench.sh scale [<subject>...]      selftests/bench, by the count of instructions;
+#                                      its CSV is shown and not kept
 #
 # Arguments are handed on to ipcbench. What came out is in build/bench/<date>,
 # to which latest and latest-<what> lead: result.json, and made of it result.txt,
@@ -55,6 +57,7 @@ guest_command() {
 	features)
 		echo "ipcbench features --json features.json --html features.html ${*@Q} >features.txt"
 		;;
+	scale) echo "/usr/libexec/mbox/scale ${*@Q} >scale.txt" ;;
 	esac
 }
 
@@ -163,7 +166,7 @@ deliver() {
 what=$1
 case $what in
 time) LIMIT=${MBOX_LIMIT:-1800} ;;
-icount) LIMIT=${MBOX_LIMIT:-5400} ;;
+icount | scale) LIMIT=${MBOX_LIMIT:-5400} ;;
 features) LIMIT=${MBOX_LIMIT:-900} ;;
 *) usage ;;
 esac
@@ -171,14 +174,14 @@ GUEST_COMMAND="$LIMITS && cd out && $(guest_command "$@")"
 export GUEST_COMMAND
 trap end_guest EXIT
 trap 'exit 130' INT TERM HUP
-[ "$what" != icount ] || NONCE=0000000000000000
+case $what in icount | scale) NONCE=0000000000000000 ;; esac
 new_run
 case $what in
 time)
 	prepare_plain "$POLL_LINE"
 	warn_of_work
 	;;
-icount) prepare_counting ;;
+icount | scale) prepare_counting ;;
 features) prepare_plain ;;
 esac
 run_guest

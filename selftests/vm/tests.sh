@@ -30,6 +30,13 @@ install_tests() {
 		emit_tests >"$place/kselftest-list.txt"
 }
 
+add_bench() {
+	quiet_make "$TREE.bench.log" -C "$TESTS/bench" scale ||
+		die "the measuring program does not build"
+	mkdir -p "$ROOT/usr/libexec/mbox"
+	cp "$TESTS/bench/scale" "$ROOT/usr/libexec/mbox"
+}
+
 kernel=${1:-6.1}
 SOURCE=$("$VM_DIR/kernel.sh" source "$kernel")
 TREE=$BUILD_DIR/selftests-$kernel
@@ -39,4 +46,5 @@ link_kernel_files
 mirror "$TOP_DIR/selftests" "$TESTS"
 quiet_make "$TREE.log" -C "$TESTS" OUTPUT="$TESTS" all || die "the selftests do not build"
 install_tests || die "the selftests cannot be installed"
+add_bench
 echo "$ROOT"
