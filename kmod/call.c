@@ -8,6 +8,7 @@
 
 #include "call.h"
 #include "clock.h"
+#include "copy.h"
 #include "event.h"
 #include "handle.h"
 #include "leave.h"
@@ -512,7 +513,5 @@ int mbx_call_copy_out(const struct mbx_call *call, struct iov_iter *to)
 {
 	if (iov_iter_count(to) < call->len)
 		return -EMSGSIZE;
-	if (copy_to_iter(call->reply, call->len, to) != call->len)
-		return -EFAULT;
-	return 0;
+	return mbx_copy_out(call->reply, call->len, to);
 }

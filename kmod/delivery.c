@@ -6,6 +6,7 @@
 #include <linux/mbox_netlink.h>
 
 #include "call.h"
+#include "copy.h"
 #include "delivery.h"
 #include "event.h"
 #include "handle.h"
@@ -489,8 +490,7 @@ int mbx_delivery_reply(struct mbx_handle *handle, u64 cookie,
 	if (err)
 		return err;
 	call = delivery->msg->call;
-	if (!copy_from_iter_full(call->reply, len, reply->from))
-		err = -EFAULT;
+	err = mbx_copy_in(call->reply, len, reply->from);
 	return settle_claimed(mbx_handle_mailbox(handle), delivery, reply->type,
 			      len, err);
 }

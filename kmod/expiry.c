@@ -164,6 +164,9 @@ void mbx_expiry_run_locked(struct mbx_mailbox *mbox,
 
 	lockdep_assert_held(&mbox->lock);
 
+	/* Mostly there is nothing, and the clock is not read for that. */
+	if (!timerqueue_getnext(&mbox->clockwork.queue))
+		return;
 	if (!deferred->due)
 		deferred->due = ktime_get();
 	while (!mbox->removed &&

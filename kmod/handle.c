@@ -287,19 +287,6 @@ int mbx_handle_bind_default(struct mbx_handle *handle, const struct file *file,
 }
 
 /**
- * mbx_handle_mailbox() - the mailbox that a handle is bound to
- * @handle: handle
- *
- * Context: any.
- * Return: the mailbox, which the handle keeps, or NULL if it is not bound.
- */
-struct mbx_mailbox *mbx_handle_mailbox(const struct mbx_handle *handle)
-{
-	/* Pairs with the release in bind_locked(). */
-	return smp_load_acquire(&handle->mbox);
-}
-
-/**
  * mbx_handle_get_config() - read how a handle reads and writes
  * @handle: handle
  * @config: where it goes

@@ -93,7 +93,6 @@ int mbx_handle_bind(struct mbx_handle *handle, const struct file *file,
 		    const struct mbx_target *target);
 int mbx_handle_bind_default(struct mbx_handle *handle, const struct file *file,
 			    bool nowait);
-struct mbx_mailbox *mbx_handle_mailbox(const struct mbx_handle *handle);
 
 bool mbx_handle_takes(struct mbx_handle *handle, const struct mbx_message *msg);
 void mbx_handle_get_config(struct mbx_handle *handle,
@@ -103,5 +102,18 @@ void mbx_handle_set_config(struct mbx_handle *handle,
 
 int mbx_handle_init(void);
 void mbx_handle_exit(void);
+
+/**
+ * mbx_handle_mailbox() - the mailbox that a handle is bound to
+ * @handle: handle
+ *
+ * Context: any.
+ * Return: the mailbox, which the handle keeps, or NULL if it is not bound.
+ */
+static inline struct mbx_mailbox *mbx_handle_mailbox(const struct mbx_handle *handle)
+{
+	/* Pairs with the release in bind_locked(). */
+	return smp_load_acquire(&handle->mbox);
+}
 
 #endif /* MBX_HANDLE_H */

@@ -60,25 +60,6 @@ void mbx_leave_queue_locked(struct mbx_mailbox *mbox, struct mbx_message *msg)
 		mbx_expiry_clear_locked(mbox, &msg->lifetime->expiry);
 }
 
-/**
- * mbx_leave_tell_locked() - tell the send that waits for it, if there is one
- * @msg: message that was taken, or discarded
- * @result: what the send gets
- * @deferred: gets the wake-up
- *
- * Context: the mailbox lock is held.
- */
-void mbx_leave_tell_locked(struct mbx_message *msg, int result,
-			   struct mbx_deferred *deferred)
-{
-	struct mbx_waiter *sync = msg->sync;
-
-	if (!sync)
-		return;
-	msg->sync = NULL;
-	mbx_waiter_complete(sync, result, deferred);
-}
-
 /* An accepted message that is in no queue; who waits for it gets @result. */
 static void end_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
 		       int result, struct mbx_deferred *deferred)

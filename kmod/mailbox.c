@@ -362,20 +362,6 @@ void mbx_mailbox_attach(struct mbx_mailbox *mbox, struct mbx_handle *handle)
 }
 
 /**
- * mbx_mailbox_holds_locked() - does it keep its messages to itself?
- * @mbox: mailbox
- *
- * Context: &mbx_mailbox.lock is held.
- * Return: true if it is frozen, and no step is left.
- */
-bool mbx_mailbox_holds_locked(const struct mbx_mailbox *mbox)
-{
-	lockdep_assert_held(&mbox->lock);
-
-	return mbox->frozen && !mbox->steps;
-}
-
-/**
  * mbx_mailbox_at_eof_locked() - will nobody send any more?
  * @mbox: mailbox
  *

@@ -192,8 +192,21 @@ void mbx_mailbox_detach(struct mbx_mailbox *mbox, struct mbx_handle *handle);
 u64 mbx_mailbox_purge(struct mbx_mailbox *mbox);
 
 int mbx_mailbox_first_look(const struct mbx_mailbox *mbox, u64 len);
-bool mbx_mailbox_holds_locked(const struct mbx_mailbox *mbox);
 bool mbx_mailbox_at_eof_locked(const struct mbx_mailbox *mbox);
 bool mbx_mailbox_broken_locked(const struct mbx_mailbox *mbox);
+
+/**
+ * mbx_mailbox_holds_locked() - does it keep its messages to itself?
+ * @mbox: mailbox
+ *
+ * Context: &mbx_mailbox.lock is held.
+ * Return: true if it is frozen, and no step is left.
+ */
+static inline bool mbx_mailbox_holds_locked(const struct mbx_mailbox *mbox)
+{
+	lockdep_assert_held(&mbox->lock);
+
+	return mbox->frozen && !mbox->steps;
+}
 
 #endif /* MBX_MAILBOX_H */

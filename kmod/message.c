@@ -9,6 +9,7 @@
 #include "breakage.h"
 #include "call.h"
 #include "clock.h"
+#include "copy.h"
 #include "filter.h"
 #include "handle.h"
 #include "memory.h"
@@ -56,8 +57,8 @@ struct mbx_message *mbx_message_new(struct mbx_sender *sender, u64 type,
 	if (!msg)
 		goto uncharge;
 
-	err = -EFAULT;
-	if (!copy_from_iter_full(msg->payload, len, from))
+	err = mbx_copy_in(msg->payload, len, from);
+	if (err)
 		goto free_message;
 
 	message_init(msg);
@@ -164,19 +165,6 @@ free_blank:
 	return err;
 }
 
-/**
- * mbx_message_get() - take a reference
- * @msg: message
- *
- * Context: any.
- * Return: @msg.
- */
-struct mbx_message *mbx_message_get(struct mbx_message *msg)
-{
-	refcount_inc(&msg->refs);
-	return msg;
-}
-
 static void free_copy(struct mbx_message *msg)
 {
 	struct mbx_copy *copy = copy_of(msg);
@@ -279,20 +267,6 @@ bool mbx_message_is_accepted(const struct mbx_message *msg)
 }
 
 /**
- * mbx_message_is_for() - may a handle take a message, by its address?
- * @msg: message
- * @handle: handle
- *
- * Context: any.
- * Return: true if it is addressed to the handle, or to nobody.
- */
-bool mbx_message_is_for(const struct mbx_message *msg,
-			const struct mbx_handle *handle)
-{
-	return !msg->to || msg->to == handle->sender->id;
-}
-
-/**
  * mbx_message_header_valid() - is this what a sender may fill in?
  * @header: header from user space
  *
@@ -361,5 +335,5 @@ int mbx_message_copy_out(const struct mbx_message *msg, struct iov_iter *to)
 
 	if (mbx_broken(truncate) && len)
 		len--;
-	return copy_to_iter(payload, len, to) == len ? 0 : -EFAULT;
+	return mbx_copy_out(payload, len, to);
 }

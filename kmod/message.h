@@ -10,6 +10,8 @@
 #include <linux/mbox.h>
 
 #include "expiry.h"
+#include "handle.h"
+#include "sender.h"
 
 struct iov_iter;
 struct mbx_call;
@@ -97,18 +99,42 @@ struct mbx_message *mbx_message_new_blank(gfp_t gfp);
 int mbx_message_fill_copy(struct mbx_message *blank, struct mbx_message *whole,
 			  const struct mbx_handle *handle, gfp_t gfp);
 void mbx_message_free_blanks(struct mbx_message *msg);
-struct mbx_message *mbx_message_get(struct mbx_message *msg);
 void mbx_message_put(struct mbx_message *msg);
 void mbx_lifetime_start(struct mbx_lifetime *lifetime);
 bool mbx_lifetime_is_over(const struct mbx_lifetime *lifetime);
 int mbx_message_set_ttl(struct mbx_message *msg, u64 ttl, mbx_expire_t expire,
 			gfp_t gfp);
 bool mbx_message_is_accepted(const struct mbx_message *msg);
-bool mbx_message_is_for(const struct mbx_message *msg,
-			const struct mbx_handle *handle);
 bool mbx_message_header_valid(const struct mbox_header *header);
 void mbx_message_header(const struct mbx_message *msg,
 			struct mbox_header *header);
 int mbx_message_copy_out(const struct mbx_message *msg, struct iov_iter *to);
+
+/**
+ * mbx_message_get() - take a reference
+ * @msg: message
+ *
+ * Context: any.
+ * Return: @msg.
+ */
+static inline struct mbx_message *mbx_message_get(struct mbx_message *msg)
+{
+	refcount_inc(&msg->refs);
+	return msg;
+}
+
+/**
+ * mbx_message_is_for() - may a handle take a message, by its address?
+ * @msg: message
+ * @handle: handle
+ *
+ * Context: any.
+ * Return: true if it is addressed to the handle, or to nobody.
+ */
+static inline bool mbx_message_is_for(const struct mbx_message *msg,
+			const struct mbx_handle *handle)
+{
+	return !msg->to || msg->to == handle->sender->id;
+}
 
 #endif /* MBX_MESSAGE_H */

@@ -19,41 +19,6 @@
 #include "trace.h"
 #include "waiter.h"
 
-static bool has_room(const struct mbx_receive *receive,
-		     const struct mbx_message *msg)
-{
-	return msg->len <= receive->room || receive->trunc;
-}
-
-/**
- * mbx_receive_wants() - is a message one for this receive?
- * @receive: receive
- * @msg: message
- *
- * Context: any.
- * Return: true if address and filter let it have the message.
- */
-bool mbx_receive_wants(const struct mbx_receive *receive,
-		       const struct mbx_message *msg)
-{
-	return mbx_message_is_for(msg, receive->handle) &&
-	       mbx_filter_matches(&receive->filter, msg->type);
-}
-
-/**
- * mbx_receive_takes() - does this receive take a message away?
- * @receive: receive whose filter matches
- * @msg: message
- *
- * Context: any.
- * Return: false for a peek, and for a buffer that is too small.
- */
-bool mbx_receive_takes(const struct mbx_receive *receive,
-		       const struct mbx_message *msg)
-{
-	return !receive->peek && has_room(receive, msg);
-}
-
 /* Losses to tell: of the mailbox, or of the subscriber. */
 static u64 *untold_locked(struct mbx_mailbox *mbox, struct mbx_handle *handle)
 {
@@ -77,7 +42,7 @@ int mbx_receive_show_locked(struct mbx_mailbox *mbox,
 	receive->seq = msg->seq;
 	receive->lost = *untold_locked(mbox, receive->handle);
 	receive->deliveries = msg->deliveries;
-	return has_room(receive, msg) ? 0 : -EMSGSIZE;
+	return mbx_receive_has_room(receive, msg) ? 0 : -EMSGSIZE;
 }
 
 /**

@@ -7,6 +7,9 @@
 #include <linux/types.h>
 #include <linux/mbox.h>
 
+#include "filter.h"
+#include "message.h"
+
 struct mbx_deferred;
 struct mbx_delivery;
 struct mbx_handle;
@@ -67,10 +70,6 @@ s64 mbx_receive_next_size_locked(struct mbx_mailbox *mbox,
 
 void mbx_receive_resume_locked(struct mbx_mailbox *mbox,
 			       struct mbx_deferred *deferred);
-bool mbx_receive_wants(const struct mbx_receive *receive,
-		       const struct mbx_message *msg);
-bool mbx_receive_takes(const struct mbx_receive *receive,
-		       const struct mbx_message *msg);
 bool mbx_receive_ready_locked(struct mbx_mailbox *mbox,
 			      const struct mbx_handle *handle,
 			      const struct mbox_filter *filter);
@@ -81,5 +80,48 @@ void mbx_receive_deliver_locked(struct mbx_mailbox *mbox,
 				struct mbx_receive *receive,
 				struct mbx_message *msg,
 				struct mbx_deferred *deferred);
+
+/**
+ * mbx_receive_wants() - is a message one for this receive?
+ * @receive: receive
+ * @msg: message
+ *
+ * Context: any.
+ * Return: true if address and filter let it have the message.
+ */
+static inline bool mbx_receive_wants(const struct mbx_receive *receive,
+		       const struct mbx_message *msg)
+{
+	return mbx_message_is_for(msg, receive->handle) &&
+	       mbx_filter_matches(&receive->filter, msg->type);
+}
+
+/**
+ * mbx_receive_has_room() - may a receive have a message of this length?
+ * @receive: receive
+ * @msg: message
+ *
+ * Context: any.
+ * Return: true if its buffer is large enough, or may be too small.
+ */
+static inline bool mbx_receive_has_room(const struct mbx_receive *receive,
+					const struct mbx_message *msg)
+{
+	return msg->len <= receive->room || receive->trunc;
+}
+
+/**
+ * mbx_receive_takes() - does this receive take a message away?
+ * @receive: receive whose filter matches
+ * @msg: message
+ *
+ * Context: any.
+ * Return: false for a peek, and for a buffer that is too small.
+ */
+static inline bool mbx_receive_takes(const struct mbx_receive *receive,
+		       const struct mbx_message *msg)
+{
+	return !receive->peek && mbx_receive_has_room(receive, msg);
+}
 
 #endif /* MBX_RECEIVE_H */

@@ -79,19 +79,6 @@ struct mbx_sender *mbx_sender_clone(const struct mbx_sender *original)
 }
 
 /**
- * mbx_sender_get() - take a reference
- * @sender: identity
- *
- * Context: any.
- * Return: @sender.
- */
-struct mbx_sender *mbx_sender_get(struct mbx_sender *sender)
-{
-	refcount_inc(&sender->refs);
-	return sender;
-}
-
-/**
  * mbx_sender_put() - drop a reference
  * @sender: identity
  *

@@ -36,12 +36,24 @@ struct mbx_sender {
 struct mbx_sender *mbx_sender_new(struct mbx_domain *domain,
 				  const struct cred *cred, struct pid *pid);
 struct mbx_sender *mbx_sender_clone(const struct mbx_sender *original);
-struct mbx_sender *mbx_sender_get(struct mbx_sender *sender);
 void mbx_sender_put(struct mbx_sender *sender);
 void mbx_sender_describe(const struct mbx_sender *sender,
 			 struct mbox_header *header);
 
 int mbx_sender_init(void);
 void mbx_sender_exit(void);
+
+/**
+ * mbx_sender_get() - take a reference
+ * @sender: identity
+ *
+ * Context: any.
+ * Return: @sender.
+ */
+static inline struct mbx_sender *mbx_sender_get(struct mbx_sender *sender)
+{
+	refcount_inc(&sender->refs);
+	return sender;
+}
 
 #endif /* MBX_SENDER_H */

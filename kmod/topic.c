@@ -37,18 +37,6 @@ struct terms {
 	u32 policy;
 };
 
-/**
- * mbx_topic_is() - is a mailbox a topic?
- * @mbox: mailbox
- *
- * Context: any.
- * Return: true if each message goes to every subscriber.
- */
-bool mbx_topic_is(const struct mbx_mailbox *mbox)
-{
-	return mbox->kind == MBOX_KIND_TOPIC;
-}
-
 static struct terms terms_of(const struct mbx_mailbox *mbox,
 			     struct mbx_handle *handle)
 {

@@ -15,22 +15,6 @@
 #include "waiter.h"
 
 /**
- * mbx_deferred_init() - start with nothing to do
- * @deferred: list of things to do
- *
- * Context: any.
- */
-void mbx_deferred_init(struct mbx_deferred *deferred)
-{
-	deferred->count = 0;
-	INIT_LIST_HEAD(&deferred->dead);
-	INIT_LIST_HEAD(&deferred->calls);
-	INIT_LIST_HEAD(&deferred->letters);
-	deferred->address = NULL;
-	deferred->due = 0;
-}
-
-/**
  * mbx_deferred_drop() - drop a message after the lock section
  * @deferred: list of things to do
  * @msg: message that is in no queue; the reference passes over
@@ -137,21 +121,6 @@ void mbx_deferred_finish(struct mbx_deferred *deferred)
 	drop_messages(deferred);
 	drop_calls(deferred);
 	deferred->due = 0;
-}
-
-/**
- * mbx_waiter_init() - prepare the current task to wait
- * @waiter: waiter; the caller sets @msg or @receive
- *
- * Context: process context.
- */
-void mbx_waiter_init(struct mbx_waiter *waiter)
-{
-	waiter->task = current;
-	waiter->result = MBX_PENDING;
-	waiter->msg = NULL;
-	waiter->receive = NULL;
-	waiter->place = NULL;
 }
 
 static void leave(struct mbx_waiter *waiter)

@@ -75,7 +75,6 @@ struct mbx_deferred {
 	ktime_t due;
 };
 
-void mbx_deferred_init(struct mbx_deferred *deferred);
 void mbx_deferred_drop(struct mbx_deferred *deferred, struct mbx_message *msg);
 void mbx_deferred_drop_call(struct mbx_deferred *deferred,
 			    struct mbx_call *call);
@@ -83,7 +82,6 @@ void mbx_deferred_forward(struct mbx_deferred *deferred,
 			  struct mbx_mailbox *to, struct mbx_message *msg);
 void mbx_deferred_finish(struct mbx_deferred *deferred);
 
-void mbx_waiter_init(struct mbx_waiter *waiter);
 void mbx_waiter_complete(struct mbx_waiter *waiter, int result,
 			 struct mbx_deferred *deferred);
 void mbx_waiter_complete_all(struct list_head *waiters, int result,
@@ -94,5 +92,36 @@ int mbx_waiter_sleep(struct mbx_waiter *waiter, spinlock_t *lock,
 int mbx_waiter_block(struct mbx_waiter *waiter, struct list_head *line,
 		     spinlock_t *lock, const struct mbx_wait *wait,
 		     struct mbx_deferred *deferred);
+
+/**
+ * mbx_deferred_init() - start with nothing to do
+ * @deferred: list of things to do
+ *
+ * Context: any.
+ */
+static inline void mbx_deferred_init(struct mbx_deferred *deferred)
+{
+	deferred->count = 0;
+	INIT_LIST_HEAD(&deferred->dead);
+	INIT_LIST_HEAD(&deferred->calls);
+	INIT_LIST_HEAD(&deferred->letters);
+	deferred->address = NULL;
+	deferred->due = 0;
+}
+
+/**
+ * mbx_waiter_init() - prepare the current task to wait
+ * @waiter: waiter; the caller sets @msg or @receive
+ *
+ * Context: process context.
+ */
+static inline void mbx_waiter_init(struct mbx_waiter *waiter)
+{
+	waiter->task = current;
+	waiter->result = MBX_PENDING;
+	waiter->msg = NULL;
+	waiter->receive = NULL;
+	waiter->place = NULL;
+}
 
 #endif /* MBX_WAITER_H */
