@@ -11,7 +11,7 @@
  */
 #define SMALL_MAX	256
 
-typedef unsigned long word;
+#define WORD	sizeof(unsigned long)
 
 static bool is_small(const struct iov_iter *iter, size_t len)
 {
@@ -22,10 +22,11 @@ static int copy_small_in(u8 *to, size_t len, const u8 __user *from)
 {
 	if (!user_access_begin(from, len))
 		return -EFAULT;
-	for (; len >= sizeof(word); len -= sizeof(word)) {
-		unsafe_get_user(*(word *)to, (word __user *)from, fault);
-		to += sizeof(word);
-		from += sizeof(word);
+	for (; len >= WORD; len -= WORD) {
+		unsafe_get_user(*(unsigned long *)to,
+				(unsigned long __user *)from, fault);
+		to += WORD;
+		from += WORD;
 	}
 	for (; len; len--)
 		unsafe_get_user(*to++, from++, fault);
@@ -41,10 +42,11 @@ static int copy_small_out(u8 __user *to, size_t len, const u8 *from)
 {
 	if (!user_access_begin(to, len))
 		return -EFAULT;
-	for (; len >= sizeof(word); len -= sizeof(word)) {
-		unsafe_put_user(*(const word *)from, (word __user *)to, fault);
-		to += sizeof(word);
-		from += sizeof(word);
+	for (; len >= WORD; len -= WORD) {
+		unsafe_put_user(*(const unsigned long *)from,
+				(unsigned long __user *)to, fault);
+		to += WORD;
+		from += WORD;
 	}
 	for (; len; len--)
 		unsafe_put_user(*from++, to++, fault);

@@ -11,6 +11,7 @@
 
 #include "cookie.h"
 #include "queue.h"
+#include "waiter.h"
 
 struct fasync_struct;
 struct file;
@@ -29,6 +30,7 @@ struct mbx_sender;
  *	  with &mbx_domain.lock held, read without)
  * @lock: protects @config
  * @config: as CONFIG has it, with @flags zero
+ * @aside: whether its waits are better begun by stepping aside
  * @wait: pollers; lives as long as the file, so nothing can outstay it
  * @fasync: processes that want SIGIO (protected by the fasync code)
  * @poll_link: in &mbx_mailbox.pollers once it was polled (protected by the
@@ -52,6 +54,7 @@ struct mbx_handle {
 	struct mbx_mailbox *mbox;
 	spinlock_t lock; /* config */
 	struct mbox_config config;
+	struct mbx_aside aside;
 	wait_queue_head_t wait;
 	struct fasync_struct *fasync;
 	struct list_head poll_link;

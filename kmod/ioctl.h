@@ -6,6 +6,7 @@
 #include <linux/mbox.h>
 
 struct file;
+struct mbx_aside;
 struct mbx_handle;
 struct mbx_wait;
 
@@ -14,11 +15,13 @@ struct mbx_wait;
  * @recv: its argument
  * @vec: elements: @one, or an array that is freed afterwards
  * @one: the place for a single element
+ * @aside: for &mbx_wait.aside
  */
 struct mbx_recv_job {
 	struct mbox_recv recv;
 	struct mbox_message *vec;
 	struct mbox_message one;
+	struct mbx_aside *aside;
 };
 
 long mbx_ioctl(struct file *file, unsigned int cmd, unsigned long arg);

@@ -181,6 +181,7 @@ long mbx_ioctl_call(struct file *file, void __user *argp)
 
 	mbx_ioctl_wait(&wait, file, args.flags & MBOX_CALL_NOWAIT,
 		       args.deadline);
+	wait.aside = &handle->aside;
 	call = args.cookie ? mbx_call_claim(handle, args.cookie) :
 			     begin_call(handle, &args, &wait, arg);
 	if (IS_ERR(call))
@@ -275,6 +276,7 @@ static long settle_and_receive(struct file *file,
 				     u64_to_user_ptr(settle->next));
 	if (!ret && settle->cookie)
 		ret = settle_and_clear(handle, settle, arg);
+	job.aside = &handle->aside;
 	if (!ret)
 		ret = mbx_ioctl_recv_run(&job, file);
 	mbx_ioctl_recv_end(&job);

@@ -38,6 +38,7 @@ void mbx_ioctl_wait(struct mbx_wait *wait, const struct file *file, bool nowait,
 	wait->nowait = nowait || file->f_flags & O_NONBLOCK;
 	wait->deadline = ns_to_ktime(mbx_clock_deadline(deadline));
 	wait->spin = 0;
+	wait->aside = NULL;
 }
 
 /**
@@ -382,6 +383,7 @@ int mbx_ioctl_recv_prepare(struct mbx_recv_job *job,
 	int err;
 
 	job->vec = NULL;
+	job->aside = NULL;
 	if (copy_from_user(&job->recv, arg, sizeof(job->recv)))
 		return -EFAULT;
 	err = check_recv(&job->recv);
@@ -408,6 +410,7 @@ long mbx_ioctl_recv_run(struct mbx_recv_job *job, const struct file *file)
 
 	mbx_ioctl_wait(&wait, file, recv->flags & MBOX_RECV_NOWAIT,
 		       recv->deadline);
+	wait.aside = job->aside;
 	return receive(file->private_data, recv, job->vec, &wait);
 }
 

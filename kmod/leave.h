@@ -47,7 +47,7 @@ void mbx_leave_outlived_locked(struct mbx_mailbox *mbox,
  * Context: the mailbox lock is held.
  */
 static inline void mbx_leave_tell_locked(struct mbx_message *msg, int result,
-			   struct mbx_deferred *deferred)
+					 struct mbx_deferred *deferred)
 {
 	struct mbx_waiter *sync = msg->sync;
 

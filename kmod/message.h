@@ -132,7 +132,7 @@ static inline struct mbx_message *mbx_message_get(struct mbx_message *msg)
  * Return: true if it is addressed to the handle, or to nobody.
  */
 static inline bool mbx_message_is_for(const struct mbx_message *msg,
-			const struct mbx_handle *handle)
+				      const struct mbx_handle *handle)
 {
 	return !msg->to || msg->to == handle->sender->id;
 }

@@ -90,7 +90,7 @@ void mbx_receive_deliver_locked(struct mbx_mailbox *mbox,
  * Return: true if address and filter let it have the message.
  */
 static inline bool mbx_receive_wants(const struct mbx_receive *receive,
-		       const struct mbx_message *msg)
+				     const struct mbx_message *msg)
 {
 	return mbx_message_is_for(msg, receive->handle) &&
 	       mbx_filter_matches(&receive->filter, msg->type);
@@ -119,7 +119,7 @@ static inline bool mbx_receive_has_room(const struct mbx_receive *receive,
  * Return: false for a peek, and for a buffer that is too small.
  */
 static inline bool mbx_receive_takes(const struct mbx_receive *receive,
-		       const struct mbx_message *msg)
+				     const struct mbx_message *msg)
 {
 	return !receive->peek && mbx_receive_has_room(receive, msg);
 }

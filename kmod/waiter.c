@@ -2,6 +2,8 @@
 /* Callers that wait, and how they are woken. */
 #include <linux/hrtimer.h>
 #include <linux/sched.h>
+#include <linux/sched/deadline.h>
+#include <linux/sched/rt.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
@@ -13,6 +15,9 @@
 #include "send.h"
 #include "trace.h"
 #include "waiter.h"
+
+/* At most 2^7 - 1 waits go by between two tries in vain. */
+#define ASIDE_MISSES_MAX	7
 
 /**
  * mbx_deferred_drop() - drop a message after the lock section
@@ -188,6 +193,35 @@ static void spin(const struct mbx_waiter *waiter, const struct mbx_wait *wait)
 		cpu_relax();
 }
 
+/* Real-time tasks get the CPU back before anybody else has had it. */
+static bool may_step_aside(struct mbx_aside *aside)
+{
+	u8 skip = READ_ONCE(aside->skip);
+
+	if (skip)
+		WRITE_ONCE(aside->skip, skip - 1);
+	return !skip && !rt_task(current) && !dl_task(current);
+}
+
+/*
+ * Let others run once, ready to go on: where the peer runs on this CPU, it has
+ * done its part then. Each miss in a row doubles the pause before the next try.
+ */
+static void step_aside(const struct mbx_waiter *waiter, struct mbx_aside *aside)
+{
+	u8 misses = READ_ONCE(aside->misses);
+
+	if (is_done(waiter) || !may_step_aside(aside))
+		return;
+	schedule();
+	if (is_done(waiter)) {
+		WRITE_ONCE(aside->misses, 0);
+		return;
+	}
+	WRITE_ONCE(aside->skip, (1 << misses) - 1);
+	WRITE_ONCE(aside->misses, min(misses + 1, ASIDE_MISSES_MAX));
+}
+
 /* Returns false once the deadline has passed. */
 static bool sleep_until(ktime_t deadline)
 {
@@ -243,6 +277,8 @@ int mbx_waiter_sleep(struct mbx_waiter *waiter, spinlock_t *lock,
 	mbx_deferred_finish(deferred);
 	if (wait->spin)
 		spin(waiter, wait);
+	if (wait->aside)
+		step_aside(waiter, wait->aside);
 	ret = sleep_on(waiter, wait);
 	spin_lock(lock);
 

@@ -15,15 +15,32 @@ struct mbx_receive;
 struct task_struct;
 
 /**
+ * struct mbx_aside - whether it pays to step aside before one sleeps
+ * @skip: how many waits go by until the next try
+ * @misses: tries in a row after which there was still nothing
+ *
+ * Stepping aside is to let others run while one stays runnable: if what one waits
+ * for has come when one is back, a sleep and a wake-up are saved. Read and written
+ * without a lock: a wrong guess costs some instructions, nothing else.
+ */
+struct mbx_aside {
+	u8 skip;
+	u8 misses;
+};
+
+/**
  * struct mbx_wait - how long a caller is ready to wait
  * @nowait: not at all
  * @deadline: CLOCK_MONOTONIC time; 0 for ever
  * @spin: nanoseconds to spin before sleeping
+ * @aside: how well it went when the caller stepped aside before it slept, see
+ *	   struct mbx_aside; or NULL: it does not
  */
 struct mbx_wait {
 	bool nowait;
 	ktime_t deadline;
 	u64 spin;
+	struct mbx_aside *aside;
 };
 
 /**
