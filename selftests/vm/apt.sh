@@ -27,8 +27,44 @@ apt_get() {
 	fi
 }
 
+# own_mirror: where the packages of this machine's own suite come from.
+own_mirror() {
+	local VERSION_CODENAME
+	VERSION_CODENAME=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+	# The names are apt's.
+	# shellcheck disable=SC2016
+	apt-get indextargets --format '$(RELEASE) $(SITE)' 'Created-By: Packages' |
+		awk -v own="$VERSION_CODENAME" '$1 == own && !seen++ { print $2 }'
+}
+
+# apt_use_suite <suite> <folder>: from now on ask for that suite of the same mirror.
+# Its lists are kept in the folder; apt checks their signatures with the keys that
+# it has for the machine's own. For asking and downloading only.
+apt_use_suite() {
+	local suite=$1 folder=$2 mirror
+	mirror=$(own_mirror)
+	[ -n "$mirror" ] || die "apt does not know where this machine's packages come from"
+	mkdir -p "$folder/lists/partial" "$folder/cache/archives/partial"
+	echo "deb $mirror $suite main" >"$folder/sources.list"
+	cat >"$folder/apt.conf" <<-END
+		Dir::State::lists "$folder/lists";
+		Dir::Cache "$folder/cache";
+		Dir::Etc::sourcelist "$folder/sources.list";
+		Dir::Etc::sourceparts "-";
+		Acquire::Languages "none";
+		APT::Sandbox::User "$(id -un)";
+	END
+	APT_SUITE=$suite
+	export APT_CONFIG=$folder/apt.conf
+}
+
 # A new machine has no package lists yet, and old lists name what has gone.
 apt_refresh() {
+	if [ -n "${APT_SUITE:-}" ]; then
+		say "fetching the package lists of $APT_SUITE"
+		apt-get -qq update >&2
+		return
+	fi
 	may_be_root || return 1
 	say "refreshing apt's package lists"
 	apt_get -qq update
