@@ -88,7 +88,8 @@ static void set_state_locked(struct mbx_mailbox *mbox, struct mbx_ring *ring,
 {
 	lockdep_assert_held(&mbox->lock);
 
-	WRITE_ONCE(ring->state, ring->state | bit);
+	/* Pairs with the acquire in state_of(): an index that was final before. */
+	smp_store_release(&ring->state, ring->state | bit);
 	WRITE_ONCE(ring->shared->state, ring->state);
 }
 
@@ -227,13 +228,23 @@ static u32 index_of(const struct mbx_ring *ring, enum mbx_ring_side side)
 	return READ_ONCE(ring->index[side]->index);
 }
 
+/*
+ * To be loaded before the index, or who goes in between, having written its
+ * last, would seem to have gone without.
+ */
+static u32 state_of(const struct mbx_ring *ring)
+{
+	/* Pairs with the release in set_state_locked(). */
+	return smp_load_acquire(&ring->state);
+}
+
 /* The caller is on the wait queue of its side, and looks at the index after. */
 static void ask_for_wake(const struct mbx_ring_end *end)
 {
 	WRITE_ONCE(*flag_of(end->ring, end->side), 1);
 	/*
 	 * Pairs with the barrier of user space between the store of its index
-	 * and the load of this flag (mbox_ring_flush() and mbox_ring_release() in libmbox).
+	 * and the load of this flag (wake_if_wanted() in libmbox).
 	 */
 	smp_mb();
 }
@@ -242,11 +253,10 @@ static void ask_for_wake(const struct mbx_ring_end *end)
 static int reason_to_go_on(const struct mbx_ring_end *end, u32 seen)
 {
 	enum mbx_ring_side peer = other(end->side);
-	u32 state;
+	u32 state = state_of(end->ring);
 
 	if (index_of(end->ring, peer) != seen)
 		return 1;
-	state = READ_ONCE(end->ring->state);
 	if (state & MBOX_RING_REMOVED)
 		return -EIDRM;
 	return state & gone(peer) ? -EPIPE : 0;
@@ -345,9 +355,9 @@ __poll_t mbx_ring_poll_state(const struct mbx_ring_end *end)
 	u32 state, used;
 
 	ask_for_wake(end);
+	state = state_of(ring);
 	used = index_of(ring, MBX_RING_PRODUCER) -
 	       index_of(ring, MBX_RING_CONSUMER);
-	state = READ_ONCE(ring->state);
 	if (state & (MBOX_RING_REMOVED | gone(other(end->side))))
 		ready |= EPOLLHUP;
 	if (end->side == MBX_RING_CONSUMER)

@@ -29,6 +29,7 @@ struct mbx_wait {
 
 int64_t mbx_deadline(int64_t now, int64_t timeout);
 int mbx_wait_init(struct mbx_wait *wait, int64_t timeout);
+bool mbx_wait_over(const struct mbx_wait *wait);
 int mbx_wait_fd(const struct mbx_wait *wait, int fd);
 
 /* handle.c */

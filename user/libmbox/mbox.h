@@ -566,6 +566,7 @@ int mbox_info(struct mbox *mbox, struct mbox_stat *stat,
 	      struct mbox_handle_stat *handle);
 
 #include "mbox_ctl.h"
+#include "mbox_ring.h"
 
 #ifdef __cplusplus
 }

@@ -35,6 +35,12 @@ int mbx_wait_init(struct mbx_wait *wait, int64_t timeout)
 	return 0;
 }
 
+/* Of a wait with a deadline: has it passed? */
+bool mbx_wait_over(const struct mbx_wait *wait)
+{
+	return now_ns() >= wait->deadline;
+}
+
 /* False when the deadline has passed. */
 static bool time_left(const struct mbx_wait *wait, struct timespec *left)
 {

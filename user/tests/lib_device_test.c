@@ -567,6 +567,67 @@ static void test_management(void)
 	mbox_ctl_close(ctl);
 }
 
+/* ---- ring ------------------------------------------------------------------- */
+
+#define RING_RECORDS	20000u
+
+static void *ring_producer(void *arg)
+{
+	struct mbox_ring *ring = arg;
+	void *place;
+
+	for (uint32_t i = 0; i < RING_RECORDS; i++) {
+		if (mbox_ring_reserve(ring, i % 300, &place, MBOX_FOREVER))
+			return arg;
+		memset(place, i, i % 300);
+		mbox_ring_commit(ring, i, i % 300);
+	}
+	return mbox_ring_wait(ring, MBOX_FOREVER) ? arg : NULL;
+}
+
+static uint32_t ring_consumer(struct mbox_ring *ring, int64_t timeout, int *ret)
+{
+	const unsigned char *data;
+	uint64_t type;
+	uint32_t i = 0;
+	size_t len;
+
+	while ((*ret = mbox_ring_peek(ring, &type, (const void **)&data, &len, timeout)) == 1) {
+		if (type != i || len != i % 300 || (len && data[len - 1] != (unsigned char)i))
+			break;
+		mbox_ring_release(ring);
+		if (++i == RING_RECORDS)
+			break;
+	}
+	return i;
+}
+
+static void test_ring(uint32_t batch, int64_t spin, const char *name)
+{
+	struct mbox_ring_options options = { MBOX_MAP_PRODUCER, 4096, batch, spin };
+	struct mbox_ring *out = NULL, *in = NULL;
+	struct mbox *mbox = new_mailbox(NULL);
+	pthread_t thread;
+	void *failed;
+	int ret;
+
+	is_int(mbox_ring_open(&out, mbox, &options), 0, "producer");
+	is_int(mbox_ring_open(&in, mbox, &options), -EBUSY, "no second one");
+	options.end = MBOX_MAP_CONSUMER;
+	is_int(mbox_ring_open(&in, mbox, &options), 0, "consumer");
+	mbox_close(mbox);
+	is_int(ring_consumer(in, MSEC, &ret), 0, "nothing there");
+	is_int(ret, -ETIMEDOUT, "not in time");
+	pthread_create(&thread, NULL, ring_producer, out);
+	is_int(ring_consumer(in, MBOX_FOREVER, &ret), RING_RECORDS, name);
+	pthread_join(thread, &failed);
+	ok(!failed, "and the producer is content");
+	mbox_ring_close(out);
+	is_int(mbox_ring_wait(in, MBOX_FOREVER), -EPIPE, "it has gone");
+	is_int(ring_consumer(in, MBOX_FOREVER, &ret) + ret, 0, "and that is the end");
+	mbox_ring_close(in);
+}
+
 int main(void)
 {
 	struct mbox *mbox;
@@ -595,5 +656,8 @@ int main(void)
 	mbox_close(mbox);
 	test_anonymous();
 	test_management();
+	test_ring(0, 0, "each record through the ring");
+	test_ring(32, 0, "in batches");
+	test_ring(0, 20000, "with ends that spin");
 	return tap_done();
 }
