@@ -96,6 +96,11 @@ wrong '--ttl' send jobs --ttl soon x
 wrong '--to' send jobs --to 0 x
 wrong '--lease-time' recv jobs --lease-time long
 wrong '--exec' recv jobs --exec true -j
+wrong '--sync' send jobs --ring --sync x
+wrong '--ttl' send jobs --ring --ttl 1 x
+wrong '--to' send jobs --ring --to 5 x
+wrong '--lease' recv jobs --ring --lease
+wrong '--type' recv jobs --ring -t 5
 wrong '--wait' call jobs -W 0 x
 wrong '--wait' call jobs -W soon x
 wrong '--type' call jobs -t any x

@@ -39,6 +39,7 @@ enum cli_key {
 	CLI_TO,
 	CLI_LEASE,
 	CLI_EXEC,
+	CLI_RING,
 };
 
 /**

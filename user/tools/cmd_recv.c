@@ -9,6 +9,7 @@
 #include "cmd.h"
 #include "reader.h"
 #include "report.h"
+#include "ring_end.h"
 
 /**
  * struct recv - what recv was asked for
@@ -18,6 +19,8 @@
  * @lease: messages come back unless the command or the output succeeds
  * @lease_time: for how long; 0 for as long as it takes
  * @command: shell command that gets each message, or NULL
+ * @over_ring: from the ring of the mailbox
+ * @ring: its end, or NULL
  */
 struct recv {
 	struct reader reader;
@@ -26,6 +29,8 @@ struct recv {
 	bool lease;
 	int64_t lease_time;
 	const char *command;
+	bool over_ring;
+	struct mbox_ring *ring;
 };
 
 static const struct cli_option options[] = {
@@ -40,6 +45,7 @@ static const struct cli_option options[] = {
 	{ '0', "null", NULL, "end each message with a NUL, not a line feed" },
 	{ 'l', "lease", NULL, "take it for good only when it was worked on" },
 	{ CLI_LEASE, "lease-time", "TIME", "as -l, but for TIME at most" },
+	{ CLI_RING, "ring", NULL, "from the ring of the mailbox; -f: to its end" },
 	{ CLI_EXEC, "exec", "COMMAND", "run COMMAND for each message, print nothing" },
 	{ 0, NULL, NULL, NULL }
 };
@@ -78,6 +84,9 @@ static void take_option(struct recv *args, int key, const char *value)
 		args->lease = true;
 		args->lease_time = arg_duration("--lease-time", value);
 		break;
+	case CLI_RING:
+		args->over_ring = true;
+		break;
 	case CLI_EXEC:
 		args->command = value;
 		break;
@@ -96,6 +105,8 @@ static int take(struct reader *reader, struct mbox_header *header, void **data,
 {
 	const struct recv *args = to_recv(reader);
 
+	if (args->ring)
+		return ring_end_take(args->ring, header, data, timeout);
 	if (args->lease)
 		return mbox_lease(reader->mbox, NULL, args->lease_time, header, data, timeout);
 	return mbox_recv_alloc(reader->mbox, NULL, header, data, timeout);
@@ -162,6 +173,8 @@ static int receive(struct recv *args)
 
 	for (uint64_t i = 0; !code && (args->follow || i < count); i++) {
 		code = reader_print(&args->reader, take);
+		if (args->reader.ended)
+			return args->follow ? CLI_OK : fail_ring(args->reader.name, -EPIPE);
 		/* With --follow the next one may fare better. */
 		if (code == CLI_FAILURE && args->follow && args->command)
 			code = CLI_OK;
@@ -176,8 +189,26 @@ static void check_options(const struct recv *args)
 	reader_check(&args->reader);
 	if (args->count && args->follow)
 		usage_error("--count and --follow contradict each other");
+	if (args->over_ring && (args->lease || args->reader.spec))
+		usage_error("a ring has no leases and no filter: no --lease or --type");
 	if (args->command && (style->format || style->json || style->hex || style->null))
 		usage_error("--exec prints nothing: no --format, --json, --hex or --null");
+}
+
+/* What a ring has is polled for at its own descriptor, and has an end. */
+static int open_ring(struct recv *args)
+{
+	struct reader *reader = &args->reader;
+	int code;
+
+	if (!args->over_ring)
+		return CLI_OK;
+	code = ring_end_open(&args->ring, reader->mbox, reader->name, MBOX_MAP_CONSUMER);
+	if (code)
+		return code;
+	reader->fd = mbox_ring_fd(args->ring);
+	reader->ends = true;
+	return CLI_OK;
 }
 
 static int run(struct cli *cli)
@@ -194,7 +225,10 @@ static int run(struct cli *cli)
 	code = reader_open(&args.reader, cli_mailbox(cli, 0));
 	if (code)
 		return code;
-	code = receive(&args);
+	code = open_ring(&args);
+	if (!code)
+		code = receive(&args);
+	mbox_ring_close(args.ring);
 	mbox_close(args.reader.mbox);
 	return code;
 }
@@ -202,7 +236,7 @@ static int run(struct cli *cli)
 const struct cli_verb verb_recv = {
 	.name = "recv",
 	.synopsis = "NAME [-t SPEC] [-C COUNT | -f] [-n | -W TIME] [-l]\n"
-		    "                 [-F FORMAT | -j | -x] [-0] [--exec COMMAND]",
+		    "                 [-F FORMAT | -j | -x] [-0] [--ring] [--exec COMMAND]",
 	.summary = "Receive messages from a mailbox",
 	.options = options,
 	.details = details,

@@ -10,6 +10,7 @@
 #include "input.h"
 #include "interrupt.h"
 #include "report.h"
+#include "ring_end.h"
 
 /**
  * struct send - what send was asked for
@@ -23,6 +24,8 @@
  * @null: each NUL-terminated record of it is one
  * @create: make the mailbox if it is not there
  * @how: address, lifetime, rendezvous
+ * @over_ring: through the ring of the mailbox
+ * @ring: its end, or NULL
  * @sent: messages sent so far
  */
 struct send {
@@ -36,6 +39,8 @@ struct send {
 	bool null;
 	bool create;
 	struct mbox_send_options how;
+	bool over_ring;
+	struct mbox_ring *ring;
 	unsigned long long sent;
 };
 
@@ -49,6 +54,7 @@ static const struct cli_option options[] = {
 	{ 's', "sync", NULL, "wait until a receiver has the message" },
 	{ CLI_TTL, "ttl", "TIME", "discard it if nobody receives it within TIME" },
 	{ CLI_TO, "to", "HANDLE", "for the receiver with this handle alone" },
+	{ CLI_RING, "ring", NULL, "through the ring of the mailbox, to recv --ring" },
 	{ 0, NULL, NULL, NULL }
 };
 
@@ -88,6 +94,9 @@ static void take_option(struct send *args, int key, const char *value)
 	case CLI_TTL:
 		args->how.ttl = arg_duration("--ttl", value);
 		break;
+	case CLI_RING:
+		args->over_ring = true;
+		break;
 	case CLI_TO:
 		args->how.to = arg_number("--to", value, 1, UINT64_MAX);
 		break;
@@ -100,6 +109,8 @@ static void check_options(const struct send *args, bool has_message)
 		usage_error("--nonblock and --wait contradict each other");
 	if (args->lines && args->null)
 		usage_error("--lines and --null contradict each other");
+	if (args->over_ring && (args->how.sync || args->how.ttl || args->how.to))
+		usage_error("a ring carries no messages: no --sync, --ttl or --to");
 	if (has_message && (args->lines || args->null))
 		usage_error("--lines and --null are for standard input, not for MSG");
 }
@@ -128,6 +139,8 @@ static int fail_message(const struct send *args, size_t len, int err)
 	int64_t timeout = args->nowait ? 0 : args->timeout;
 	int code;
 
+	if (args->ring)
+		return fail_ring(args->name, err);
 	/* With no time at all the library does not wait, and gives EAGAIN. */
 	if (err == -EAGAIN && args->wait)
 		err = -ETIMEDOUT;
@@ -152,6 +165,8 @@ static uint32_t max_size_of(const struct send *args)
 {
 	struct mbox_stat stat;
 
+	if (args->ring)
+		return mbox_ring_room(args->ring);
 	if (!args->mbox)
 		return MBOX_SIZE_DEFAULT;
 	return mbox_info(args->mbox, &stat, NULL) ? MBOX_SIZE_MAX : stat.limits.max_size;
@@ -168,9 +183,17 @@ static int create_mailbox(struct send *args, size_t len)
 	return err ? fail_open(args->name, MBOX_RIGHT_SEND, err) : CLI_OK;
 }
 
-static int send_message(struct send *args, const void *data, size_t len)
+static int send_one(struct send *args, const void *data, size_t len)
 {
 	int64_t timeout = args->nowait ? 0 : args->timeout;
+
+	if (args->ring)
+		return ring_end_send(args->ring, args->type, data, len, timeout);
+	return mbox_send_with(args->mbox, args->type, data, len, &args->how, timeout);
+}
+
+static int send_message(struct send *args, const void *data, size_t len)
+{
 	int code = interrupted() ? CLI_INTERRUPTED : CLI_OK;
 	int err;
 
@@ -178,7 +201,7 @@ static int send_message(struct send *args, const void *data, size_t len)
 		code = create_mailbox(args, len);
 	if (code)
 		return code;
-	err = mbox_send_with(args->mbox, args->type, data, len, &args->how, timeout);
+	err = send_one(args, data, len);
 	if (err)
 		return fail_message(args, len, err);
 	args->sent++;
@@ -248,12 +271,33 @@ static void warn_of_loss(const struct send *args)
 {
 	struct mbox_stat stat;
 
-	if (!args->sent || mbox_info(args->mbox, &stat, NULL))
+	if (!args->sent || args->ring || mbox_info(args->mbox, &stat, NULL))
 		return;
 	if (stat.persist || stat.receivers || stat.senders > 1 || !stat.msgs)
 		return;
 	report("%s: not persistent, and nobody else has it open: %u %s lost",
 	       args->name, stat.msgs, messages(stat.msgs));
+}
+
+static int open_ring(struct send *args)
+{
+	int code = CLI_OK;
+
+	if (!args->over_ring)
+		return CLI_OK;
+	if (!args->mbox)
+		code = create_mailbox(args, 0);
+	if (code)
+		return code;
+	return ring_end_open(&args->ring, args->mbox, args->name, MBOX_MAP_PRODUCER);
+}
+
+/* What nobody has read is gone with this end. */
+static int wait_for_reader(const struct send *args)
+{
+	int err = mbox_ring_wait(args->ring, args->wait ? args->timeout : MBOX_FOREVER);
+
+	return err ? fail_ring(args->name, err) : CLI_OK;
 }
 
 static int run(struct cli *cli)
@@ -269,8 +313,13 @@ static int run(struct cli *cli)
 	err = open_mailbox(&args, 0);
 	if (err && !(err == -ENOENT && args.create))
 		return fail_open(args.name, MBOX_RIGHT_SEND, err);
-	code = send_all(&args, cli->operands + 1, cli->count - 1);
+	code = open_ring(&args);
+	if (!code)
+		code = send_all(&args, cli->operands + 1, cli->count - 1);
+	if (!code && args.ring)
+		code = wait_for_reader(&args);
 	warn_of_loss(&args);
+	mbox_ring_close(args.ring);
 	mbox_close(args.mbox);
 	return code;
 }
@@ -278,7 +327,7 @@ static int run(struct cli *cli)
 const struct cli_verb verb_send = {
 	.name = "send",
 	.synopsis = "NAME [-t TYPE] [-n | -W TIME] [-c] [-s] [--ttl TIME]\n"
-		    "                 [--to HANDLE] [MSG... | -l | -0]",
+		    "                 [--to HANDLE] [--ring] [MSG... | -l | -0]",
 	.summary = "Send messages to a mailbox",
 	.options = options,
 	.details = details,

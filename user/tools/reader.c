@@ -54,12 +54,22 @@ static int64_t deadline_of(const struct reader *reader)
 	return deadline;
 }
 
-int reader_open(struct reader *reader, const char *name)
+static int open_mailbox(struct reader *reader)
 {
 	const struct mbox_open_options options = {
 		.rights = MBOX_RIGHT_RECV,
 		.filter = &reader->filter,
 	};
+	int err;
+
+	if (reader->topic)
+		return topic_open(&reader->mbox, reader->name, &options);
+	err = mbox_open(&reader->mbox, reader->name, &options);
+	return err ? fail_open(reader->name, MBOX_RIGHT_RECV, err) : CLI_OK;
+}
+
+int reader_open(struct reader *reader, const char *name)
+{
 	int err = stream_writable();
 
 	if (err)
@@ -68,10 +78,10 @@ int reader_open(struct reader *reader, const char *name)
 	style_terminal(&reader->style);
 	reader->deadline = deadline_of(reader);
 	interrupt_catch();
-	if (reader->topic)
-		return topic_open(&reader->mbox, name, &options);
-	err = mbox_open(&reader->mbox, name, &options);
-	return err ? fail_open(name, MBOX_RIGHT_RECV, err) : CLI_OK;
+	err = open_mailbox(reader);
+	if (!err)
+		reader->fd = mbox_fd(reader->mbox);
+	return err;
 }
 
 static int64_t time_left(const struct reader *reader)
@@ -115,7 +125,7 @@ static int wait_and_take(struct reader *reader, reader_take_fn take,
 		return take(reader, header, data, left);
 	do {
 		left = time_left(reader);
-		ret = stream_wait(mbox_fd(reader->mbox), left);
+		ret = stream_wait(reader->fd, left);
 		if (!ret)
 			ret = take(reader, header, data, 0);
 	} while (ret == -EAGAIN && left);
@@ -150,6 +160,9 @@ int reader_print(struct reader *reader, reader_take_fn take)
 	if (interrupted())
 		return CLI_INTERRUPTED;
 	ret = wait_and_take(reader, take, &header, &data);
+	reader->ended = reader->ends && !ret;
+	if (reader->ended)
+		return CLI_OK;
 	if (ret <= 0)
 		return fail_take(reader, ret);
 	ret = reader->work ? reader->work(reader, &header, data) :

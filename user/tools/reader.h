@@ -27,6 +27,9 @@ typedef int (*reader_done_fn)(struct reader *reader, const struct mbox_header *h
  * struct reader - a mailbox that messages are read from
  * @name: the mailbox
  * @mbox: handle on it
+ * @fd: what polls readable when there is one to take
+ * @ends: that no more will come is no failure
+ * @ended: and so it was
  * @filter: which messages
  * @spec: @filter as it was given, or NULL
  * @wait: longest wait in all as it was given, or NULL
@@ -42,6 +45,9 @@ typedef int (*reader_done_fn)(struct reader *reader, const struct mbox_header *h
 struct reader {
 	const char *name;
 	struct mbox *mbox;
+	int fd;
+	bool ends;
+	bool ended;
 	struct mbox_filter filter;
 	const char *spec;
 	const char *wait;
