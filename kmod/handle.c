@@ -302,24 +302,19 @@ void mbx_handle_get_config(struct mbx_handle *handle,
 }
 
 /**
- * mbx_handle_takes() - is a message one for the handle's filter?
- * @handle: handle
+ * mbx_handle_takes_locked() - is a message one for the handle's filter?
+ * @handle: handle that is bound, or is being bound
  * @msg: message
  *
- * Context: any. Takes &mbx_handle.lock.
+ * Context: the mailbox lock is held, with which the filter changes.
  * Return: true if the handle may receive the message and its filter takes it.
  */
-bool mbx_handle_takes(struct mbx_handle *handle, const struct mbx_message *msg)
+bool mbx_handle_takes_locked(const struct mbx_handle *handle,
+			     const struct mbx_message *msg)
 {
-	bool takes;
-
-	if (!(handle->rights & MBOX_RIGHT_RECV) ||
-	    !mbx_message_is_for(msg, handle))
-		return false;
-	spin_lock(&handle->lock);
-	takes = mbx_filter_matches(&handle->config.filter, msg->type);
-	spin_unlock(&handle->lock);
-	return takes;
+	return handle->rights & MBOX_RIGHT_RECV &&
+	       mbx_message_is_for(msg, handle) &&
+	       mbx_filter_matches(&handle->config.filter, msg->type);
 }
 
 static void write_config(struct mbx_handle *handle,
@@ -346,7 +341,9 @@ static void config_locked(struct mbx_mailbox *mbox, struct mbx_handle *handle,
 			  const struct mbox_config *config,
 			  struct mbx_deferred *deferred)
 {
+	mbox->own_bounds -= mbx_handle_has_bound(handle);
 	write_config(handle, config);
+	mbox->own_bounds += mbx_handle_has_bound(handle);
 	if (config->flags & MBOX_CONFIG_FILTER)
 		mbx_poll_filter_changed_locked(handle, mbox);
 	/* Who waits for a subscriber waits only if that would take the message. */
@@ -355,12 +352,27 @@ static void config_locked(struct mbx_mailbox *mbox, struct mbx_handle *handle,
 		mbx_send_admit_locked(mbox, deferred);
 }
 
+/* Binding holds the lock, too: nobody reads by the mailbox's what this writes. */
+static struct mbx_mailbox *config_unbound(struct mbx_handle *handle,
+					  const struct mbox_config *config)
+{
+	struct mbx_mailbox *mbox;
+
+	mutex_lock(&handle->domain->lock);
+	mbox = handle->mbox;
+	if (!mbox)
+		write_config(handle, config);
+	mutex_unlock(&handle->domain->lock);
+	return mbox;
+}
+
 /**
  * mbx_handle_set_config() - change how a handle reads and writes
  * @handle: handle
  * @config: valid configuration, of which the members in @flags are set
  *
- * Context: may sleep; no lock held. Takes &mbx_mailbox.lock and &mbx_handle.lock.
+ * Context: may sleep; no lock held. Takes &mbx_mailbox.lock or &mbx_domain.lock,
+ * and &mbx_handle.lock.
  */
 void mbx_handle_set_config(struct mbx_handle *handle,
 			   const struct mbox_config *config)
@@ -368,11 +380,8 @@ void mbx_handle_set_config(struct mbx_handle *handle,
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
 	struct mbx_deferred deferred;
 
-	if (!mbox) {
-		write_config(handle, config);
-		mbox = mbx_handle_mailbox(handle);
-	}
-	/* Who binds it from here on finds it configured. */
+	if (!mbox)
+		mbox = config_unbound(handle, config);
 	if (!mbox)
 		return;
 	mbx_deferred_init(&deferred);

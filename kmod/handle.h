@@ -29,7 +29,9 @@ struct mbx_sender;
  * @mbox: mailbox that it is bound to, or NULL; referenced; set once (written
  *	  with &mbx_domain.lock held, read without)
  * @lock: protects @config
- * @config: as CONFIG has it, with @flags zero
+ * @config: as CONFIG has it, with @flags zero (written with &mbx_domain.lock held,
+ *	    too, until it is bound, and then with &mbx_mailbox.lock: of a handle that
+ *	    is bound, or is being bound, that lock is enough to read it)
  * @aside: whether its waits are better begun by stepping aside
  * @wait: pollers; lives as long as the file, so nothing can outstay it
  * @fasync: processes that want SIGIO (protected by the fasync code)
@@ -97,7 +99,20 @@ int mbx_handle_bind(struct mbx_handle *handle, const struct file *file,
 int mbx_handle_bind_default(struct mbx_handle *handle, const struct file *file,
 			    bool nowait);
 
-bool mbx_handle_takes(struct mbx_handle *handle, const struct mbx_message *msg);
+/**
+ * mbx_handle_has_bound() - is it a receiver that wants fewer messages waiting?
+ * @handle: handle that is bound, or is being bound
+ *
+ * Context: the mailbox lock is held.
+ * Return: true if it may receive and has set a bound of its own.
+ */
+static inline bool mbx_handle_has_bound(const struct mbx_handle *handle)
+{
+	return handle->rights & MBOX_RIGHT_RECV && handle->config.max_msgs;
+}
+
+bool mbx_handle_takes_locked(const struct mbx_handle *handle,
+			     const struct mbx_message *msg);
 void mbx_handle_get_config(struct mbx_handle *handle,
 			   struct mbox_config *config);
 void mbx_handle_set_config(struct mbx_handle *handle,

@@ -351,6 +351,7 @@ void mbx_mailbox_attach(struct mbx_mailbox *mbox, struct mbx_handle *handle)
 	spin_lock(&mbox->lock);
 	if (handle->rights & MBOX_RIGHT_RECV) {
 		end_attach(&mbox->receive_end);
+		mbox->own_bounds += mbx_handle_has_bound(handle);
 		mbx_store_join(&mbox->store, handle);
 		mbx_topic_welcome_locked(mbox, handle, &deferred);
 	}
@@ -415,6 +416,7 @@ static bool detach_locked(struct mbx_mailbox *mbox, struct mbx_handle *handle,
 		mbx_leave_inbox_locked(mbox, handle, deferred);
 		mbx_store_leave(&mbox->store, handle);
 		mbox->receive_end.handles--;
+		mbox->own_bounds -= mbx_handle_has_bound(handle);
 	}
 	if (handle->rights & MBOX_RIGHT_SEND)
 		mbox->send_end.handles--;

@@ -84,6 +84,7 @@ struct mbx_end {
  * @senders: blocked sends in order of arrival, &mbx_waiter.link
  * @synced: sends that wait until their message is taken, &mbx_waiter.link; those
  *	    whose message is not accepted are in @senders, too
+ * @own_bounds: handles that may receive and have a bound of their own
  * @pollers: handles that have been polled, &mbx_handle.poll_link
  * @calls: calls that have not ended, &mbx_call.link
  * @call_count: how many
@@ -137,6 +138,7 @@ struct mbx_mailbox {
 	struct mbx_line line;
 	struct list_head senders;
 	struct list_head synced;
+	u32 own_bounds;
 	struct list_head pollers;
 	struct list_head calls;
 	u32 call_count;

@@ -6,6 +6,7 @@
 #include "device.h"
 #include "domain.h"
 #include "handle.h"
+#include "message.h"
 #include "netlink.h"
 #include "sender.h"
 
@@ -19,9 +20,12 @@ static int __init mbx_init(void)
 	err = mbx_handle_init();
 	if (err)
 		goto exit_sender;
-	err = mbx_domain_init();
+	err = mbx_message_init();
 	if (err)
 		goto exit_handle;
+	err = mbx_domain_init();
+	if (err)
+		goto exit_message;
 	err = mbx_netlink_init();
 	if (err)
 		goto exit_domain;
@@ -35,6 +39,8 @@ exit_netlink:
 	mbx_netlink_exit();
 exit_domain:
 	mbx_domain_exit();
+exit_message:
+	mbx_message_exit();
 exit_handle:
 	mbx_handle_exit();
 exit_sender:
@@ -48,6 +54,7 @@ static void __exit mbx_exit(void)
 	mbx_device_exit();
 	mbx_netlink_exit();
 	mbx_domain_exit();
+	mbx_message_exit();
 	mbx_handle_exit();
 	mbx_sender_exit();
 }

@@ -17,17 +17,27 @@
 #include "quota.h"
 #include "sender.h"
 
+/* How many blanks are allocated at once. */
+#define BATCH_MAX	16
+
+static struct kmem_cache *copy_cache;
+
 static size_t message_footprint(size_t len)
 {
 	return struct_size((struct mbx_message *)NULL, payload, len);
 }
 
-static void message_init(struct mbx_message *msg)
+static void zeroed_init(struct mbx_message *msg)
 {
-	memset(msg, 0, sizeof(*msg));
 	refcount_set(&msg->refs, 1);
 	RB_CLEAR_NODE(&msg->node);
 	INIT_LIST_HEAD(&msg->same);
+}
+
+static void message_init(struct mbx_message *msg)
+{
+	memset(msg, 0, sizeof(*msg));
+	zeroed_init(msg);
 }
 
 /**
@@ -85,16 +95,55 @@ static struct mbx_copy *copy_of(struct mbx_message *msg)
  * @gfp: how to allocate
  *
  * Context: as @gfp has it.
- * Return: the blank, for mbx_message_fill_copy() or kfree(); or NULL.
+ * Return: the blank, for mbx_message_fill_copy(); or NULL.
  */
 struct mbx_message *mbx_message_new_blank(gfp_t gfp)
 {
-	struct mbx_message *msg;
+	struct mbx_message *msg = kmem_cache_zalloc(copy_cache, gfp);
 
-	msg = kmalloc(message_footprint(sizeof(struct mbx_copy)), gfp);
 	if (msg)
-		message_init(msg);
+		zeroed_init(msg);
 	return msg;
+}
+
+/* Many at once are had for much less than each by itself. */
+static int get_batch(struct mbx_message *msg, unsigned int count)
+{
+	void *blanks[BATCH_MAX];
+	unsigned int i;
+
+	if (!kmem_cache_alloc_bulk(copy_cache, MBX_GFP | __GFP_ZERO, count,
+				   blanks))
+		return -ENOMEM;
+	for (i = 0; i < count; i++) {
+		struct mbx_message *blank = blanks[i];
+
+		zeroed_init(blank);
+		list_add_tail(&blank->same, &msg->same);
+	}
+	return 0;
+}
+
+/**
+ * mbx_message_get_blanks() - allocate what can become copies of a message
+ * @msg: message that was not sent yet; gets them on its list @same
+ * @count: how many
+ *
+ * Context: may sleep; no lock held.
+ * Return: 0, or -ENOMEM with as many as there were.
+ */
+int mbx_message_get_blanks(struct mbx_message *msg, unsigned int count)
+{
+	int err = 0;
+
+	while (count && !err) {
+		unsigned int batch = min_t(unsigned int, count, BATCH_MAX);
+
+		err = get_batch(msg, batch);
+		count -= batch;
+		cond_resched();
+	}
+	return err;
 }
 
 /**
@@ -108,7 +157,7 @@ void mbx_message_free_blanks(struct mbx_message *msg)
 	struct mbx_message *blank, *next;
 
 	list_for_each_entry_safe(blank, next, &msg->same, same)
-		kfree(blank);
+		kmem_cache_free(copy_cache, blank);
 	INIT_LIST_HEAD(&msg->same);
 }
 
@@ -161,7 +210,7 @@ int mbx_message_fill_copy(struct mbx_message *blank, struct mbx_message *whole,
 
 free_blank:
 	kfree(blank->lifetime);
-	kfree(blank);
+	kmem_cache_free(copy_cache, blank);
 	return err;
 }
 
@@ -173,7 +222,7 @@ static void free_copy(struct mbx_message *msg)
 	mbx_user_put(copy->user);
 	mbx_message_put(copy->whole);
 	mbx_sender_put(msg->sender);
-	kfree(msg);
+	kmem_cache_free(copy_cache, msg);
 }
 
 static void free_whole(struct mbx_message *msg)
@@ -336,4 +385,28 @@ int mbx_message_copy_out(const struct mbx_message *msg, struct iov_iter *to)
 	if (mbx_broken(truncate) && len)
 		len--;
 	return mbx_copy_out(payload, len, to);
+}
+
+/**
+ * mbx_message_init() - prepare for messages
+ *
+ * Context: module load.
+ * Return: 0 or -ENOMEM.
+ */
+int mbx_message_init(void)
+{
+	copy_cache = kmem_cache_create("mbx_copy",
+				       message_footprint(sizeof(struct mbx_copy)),
+				       0, 0, NULL);
+	return copy_cache ? 0 : -ENOMEM;
+}
+
+/**
+ * mbx_message_exit() - undo mbx_message_init()
+ *
+ * Context: module unload, or load that failed.
+ */
+void mbx_message_exit(void)
+{
+	kmem_cache_destroy(copy_cache);
 }

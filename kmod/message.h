@@ -98,6 +98,7 @@ struct mbx_message *mbx_message_new(struct mbx_sender *sender, u64 type,
 struct mbx_message *mbx_message_new_blank(gfp_t gfp);
 int mbx_message_fill_copy(struct mbx_message *blank, struct mbx_message *whole,
 			  const struct mbx_handle *handle, gfp_t gfp);
+int mbx_message_get_blanks(struct mbx_message *msg, unsigned int count);
 void mbx_message_free_blanks(struct mbx_message *msg);
 void mbx_message_put(struct mbx_message *msg);
 void mbx_lifetime_start(struct mbx_lifetime *lifetime);
@@ -109,6 +110,9 @@ bool mbx_message_header_valid(const struct mbox_header *header);
 void mbx_message_header(const struct mbx_message *msg,
 			struct mbox_header *header);
 int mbx_message_copy_out(const struct mbx_message *msg, struct iov_iter *to);
+
+int mbx_message_init(void);
+void mbx_message_exit(void);
 
 /**
  * mbx_message_get() - take a reference

@@ -138,18 +138,21 @@ void mbx_poll_filter_changed_locked(struct mbx_handle *handle,
 
 static void wake_taker(struct mbx_handle *handle, const struct mbx_message *msg)
 {
-	if (!list_empty(&handle->poll_link) && mbx_handle_takes(handle, msg))
+	if (!list_empty(&handle->poll_link) &&
+	    mbx_handle_takes_locked(handle, msg))
 		wake(handle, POLL_READABLE, POLL_IN);
 }
 
 /**
  * mbx_poll_wake_receivers_locked() - there is a message to receive
  * @mbox: mailbox
+ * @to: handle that it is addressed to, or NULL if it is not
  * @msg: the message
  *
  * Context: &mbx_mailbox.lock is held.
  */
 void mbx_poll_wake_receivers_locked(struct mbx_mailbox *mbox,
+				    struct mbx_handle *to,
 				    const struct mbx_message *msg)
 {
 	struct mbx_handle *handle;
@@ -158,8 +161,8 @@ void mbx_poll_wake_receivers_locked(struct mbx_mailbox *mbox,
 
 	if (mbx_mailbox_holds_locked(mbox))
 		return;
-	if (msg->to) {
-		wake_taker(mbx_store_member(&mbox->store, msg->to), msg);
+	if (to) {
+		wake_taker(to, msg);
 		return;
 	}
 	list_for_each_entry(handle, &mbox->pollers, poll_link)

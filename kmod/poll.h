@@ -14,6 +14,7 @@ void mbx_poll_bound(struct mbx_handle *handle, struct mbx_mailbox *mbox);
 void mbx_poll_filter_changed_locked(struct mbx_handle *handle,
 				    struct mbx_mailbox *mbox);
 void mbx_poll_wake_receivers_locked(struct mbx_mailbox *mbox,
+				    struct mbx_handle *to,
 				    const struct mbx_message *msg);
 void mbx_poll_resume_locked(struct mbx_mailbox *mbox);
 void mbx_poll_wake_senders_locked(struct mbx_mailbox *mbox);

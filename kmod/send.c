@@ -20,7 +20,10 @@
 #include "trace.h"
 #include "waiter.h"
 
-/* The handle that the message is addressed to, or NULL if it is not. */
+/*
+ * The handle that the message is addressed to, or NULL if it is not: in what
+ * follows that is @to.
+ */
 static struct mbx_handle *addressee_locked(struct mbx_mailbox *mbox,
 					   const struct mbx_message *msg)
 {
@@ -29,12 +32,13 @@ static struct mbx_handle *addressee_locked(struct mbx_mailbox *mbox,
 
 /* The first blocked receive that takes the message, if there is one. */
 static struct mbx_waiter *find_taker_locked(struct mbx_mailbox *mbox,
+					    const struct mbx_handle *to,
 					    const struct mbx_message *msg)
 {
 	if (list_empty(&mbox->line.takers) || mbx_mailbox_holds_locked(mbox))
 		return NULL;
-	if (msg->to)
-		return mbx_line_taker_of_locked(addressee_locked(mbox, msg), msg);
+	if (to)
+		return mbx_line_taker_of_locked(to, msg);
 	return mbx_line_taker_locked(mbox, msg);
 }
 
@@ -46,8 +50,7 @@ static void show_locked(struct mbx_mailbox *mbox, struct mbx_waiter *waiter,
 	mbx_waiter_complete(waiter, result, deferred);
 }
 
-static void tell_handle_locked(struct mbx_mailbox *mbox,
-			       struct mbx_handle *handle,
+static void tell_handle_locked(struct mbx_mailbox *mbox, struct mbx_handle *to,
 			       const struct mbx_waiter *taker,
 			       struct mbx_message *msg,
 			       struct mbx_deferred *deferred)
@@ -55,7 +58,7 @@ static void tell_handle_locked(struct mbx_mailbox *mbox,
 	struct mbx_place *place, *next;
 	bool taken = false;
 
-	list_for_each_entry_safe(place, next, &handle->waiting, mate) {
+	list_for_each_entry_safe(place, next, &to->waiting, mate) {
 		struct mbx_waiter *waiter = place->waiter;
 		const struct mbx_receive *receive = waiter->receive;
 
@@ -86,6 +89,7 @@ static void tell_peeks_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
  * the turn of those behind @taker.
  */
 static void tell_observers_locked(struct mbx_mailbox *mbox,
+				  struct mbx_handle *to,
 				  const struct mbx_waiter *taker,
 				  struct mbx_message *msg,
 				  struct mbx_deferred *deferred)
@@ -95,9 +99,8 @@ static void tell_observers_locked(struct mbx_mailbox *mbox,
 	if (mbx_line_is_empty(&mbox->line) ||
 	    (!taker && mbx_mailbox_holds_locked(mbox)))
 		return;
-	if (msg->to) {
-		tell_handle_locked(mbox, addressee_locked(mbox, msg), taker, msg,
-				   deferred);
+	if (to) {
+		tell_handle_locked(mbox, to, taker, msg, deferred);
 		return;
 	}
 	tell_peeks_locked(mbox, msg, deferred);
@@ -142,9 +145,10 @@ static void update_room_locked(struct mbx_mailbox *mbox)
 	mbox->room = room;
 }
 
-static void enqueue_locked(struct mbx_mailbox *mbox, struct mbx_message *msg)
+static void enqueue_locked(struct mbx_mailbox *mbox, struct mbx_handle *to,
+			   struct mbx_message *msg)
 {
-	mbx_store_add(&mbox->store, msg);
+	mbx_store_add(&mbox->store, to, msg);
 	if (msg->lifetime)
 		mbx_expiry_set_locked(mbox, &msg->lifetime->expiry,
 				      msg->lifetime->end);
@@ -153,17 +157,17 @@ static void enqueue_locked(struct mbx_mailbox *mbox, struct mbx_message *msg)
 }
 
 /* To the receive that takes it, or into the queue; to be seen either way. */
-static void circulate_locked(struct mbx_mailbox *mbox, struct mbx_waiter *taker,
-			     struct mbx_message *msg,
+static void circulate_locked(struct mbx_mailbox *mbox, struct mbx_handle *to,
+			     struct mbx_waiter *taker, struct mbx_message *msg,
 			     struct mbx_deferred *deferred)
 {
-	tell_observers_locked(mbox, taker, msg, deferred);
+	tell_observers_locked(mbox, to, taker, msg, deferred);
 	if (taker) {
 		hand_over_locked(mbox, taker, msg, deferred);
 		return;
 	}
-	enqueue_locked(mbox, msg);
-	mbx_poll_wake_receivers_locked(mbox, msg);
+	enqueue_locked(mbox, to, msg);
+	mbx_poll_wake_receivers_locked(mbox, to, msg);
 }
 
 static void drop_oldest_locked(struct mbx_mailbox *mbox, u32 len,
@@ -242,7 +246,7 @@ static int send_in_turn_locked(struct mbx_mailbox *mbox,
 	}
 
 	mbx_send_accept_locked(mbox, msg);
-	circulate_locked(mbox, taker, msg, deferred);
+	circulate_locked(mbox, addressee_locked(mbox, msg), taker, msg, deferred);
 	update_room_locked(mbox);
 	return 0;
 }
@@ -251,7 +255,9 @@ static int send_in_turn_locked(struct mbx_mailbox *mbox,
 static struct mbx_waiter *taker_for_locked(struct mbx_mailbox *mbox,
 					   const struct mbx_message *msg)
 {
-	return mbx_topic_is(mbox) ? NULL : find_taker_locked(mbox, msg);
+	if (mbx_topic_is(mbox))
+		return NULL;
+	return find_taker_locked(mbox, addressee_locked(mbox, msg), msg);
 }
 
 /* Why the message can never be sent, however long one waits. */
@@ -311,12 +317,14 @@ void mbx_send_admit_locked(struct mbx_mailbox *mbox,
 /**
  * mbx_send_copy_locked() - put a subscriber's copy into circulation
  * @mbox: topic, which looks what room is left when all have theirs
+ * @to: subscriber
  * @copy: copy that has its number, likewise for mbx_send_again_locked()
  * @deferred: gets the wake-ups
  *
  * Context: &mbx_mailbox.lock is held.
  */
-void mbx_send_copy_locked(struct mbx_mailbox *mbox, struct mbx_message *copy,
+void mbx_send_copy_locked(struct mbx_mailbox *mbox, struct mbx_handle *to,
+			  struct mbx_message *copy,
 			  struct mbx_deferred *deferred)
 {
 	lockdep_assert_held(&mbox->lock);
@@ -325,7 +333,8 @@ void mbx_send_copy_locked(struct mbx_mailbox *mbox, struct mbx_message *copy,
 		mbx_leave_outlived_locked(mbox, copy, deferred);
 		return;
 	}
-	circulate_locked(mbox, find_taker_locked(mbox, copy), copy, deferred);
+	circulate_locked(mbox, to, find_taker_locked(mbox, to, copy), copy,
+			 deferred);
 }
 
 /**
@@ -341,7 +350,7 @@ void mbx_send_copy_locked(struct mbx_mailbox *mbox, struct mbx_message *copy,
 void mbx_send_again_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
 			   struct mbx_deferred *deferred)
 {
-	mbx_send_copy_locked(mbox, msg, deferred);
+	mbx_send_copy_locked(mbox, addressee_locked(mbox, msg), msg, deferred);
 	update_room_locked(mbox);
 }
 
@@ -356,8 +365,10 @@ static int wait_for_room_locked(struct mbx_mailbox *mbox,
 	mbx_waiter_init(&waiter);
 	waiter.msg = msg;
 	if (!mbx_topic_is(mbox)) {
-		tell_observers_locked(mbox, NULL, msg, deferred);
-		mbx_poll_wake_receivers_locked(mbox, msg);
+		struct mbx_handle *to = addressee_locked(mbox, msg);
+
+		tell_observers_locked(mbox, to, NULL, msg, deferred);
+		mbx_poll_wake_receivers_locked(mbox, to, msg);
 	}
 
 	ret = mbx_waiter_block(&waiter, &mbox->senders, &mbox->lock, wait,
@@ -497,7 +508,7 @@ static int try_sync_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
 
 	mbx_expiry_run_locked(mbox, deferred);
 	err = refusal_locked(mbox, msg);
-	if (!err && wait->nowait && !find_taker_locked(mbox, msg))
+	if (!err && wait->nowait && !taker_for_locked(mbox, msg))
 		err = -EAGAIN;
 	if (!err)
 		return sync_locked(mbox, msg, wait, deferred);

@@ -20,7 +20,8 @@ void mbx_send_letters(struct mbx_mailbox *mbox, struct list_head *letters,
 		      struct mbx_deferred *deferred);
 void mbx_send_admit_locked(struct mbx_mailbox *mbox,
 			   struct mbx_deferred *deferred);
-void mbx_send_copy_locked(struct mbx_mailbox *mbox, struct mbx_message *copy,
+void mbx_send_copy_locked(struct mbx_mailbox *mbox, struct mbx_handle *to,
+			  struct mbx_message *copy,
 			  struct mbx_deferred *deferred);
 void mbx_send_again_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
 			   struct mbx_deferred *deferred);

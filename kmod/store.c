@@ -95,26 +95,28 @@ struct mbx_handle *mbx_store_next_member(const struct mbx_handle *handle)
 	return to_member(rb_next(&handle->member.node));
 }
 
+/**
+ * mbx_store_add() - add a message in the place that its number gives it
+ * @store: store, which takes over the caller's reference
+ * @to: member that it is addressed to, or NULL if it is not
+ * @msg: message that is in no queue
+ *
+ * Context: the user's lock of the store is held.
+ */
+void mbx_store_add(struct mbx_store *store, struct mbx_handle *to,
+		   struct mbx_message *msg)
+{
+	store->msgs++;
+	store->bytes += msg->len;
+	mbx_queue_add(to ? &to->inbox : &store->shared, msg);
+}
+
 static struct mbx_queue *queue_of(struct mbx_store *store,
 				  const struct mbx_message *msg)
 {
 	if (!msg->to)
 		return &store->shared;
 	return &mbx_store_member(store, msg->to)->inbox;
-}
-
-/**
- * mbx_store_add() - add a message in the place that its number gives it
- * @store: store, which takes over the caller's reference
- * @msg: message that is in no queue; whom it is addressed to is a member
- *
- * Context: the user's lock of the store is held.
- */
-void mbx_store_add(struct mbx_store *store, struct mbx_message *msg)
-{
-	store->msgs++;
-	store->bytes += msg->len;
-	mbx_queue_add(queue_of(store, msg), msg);
 }
 
 /**

@@ -36,7 +36,8 @@ struct mbx_handle *mbx_store_member(const struct mbx_store *store, u64 id);
 struct mbx_handle *mbx_store_first_member(const struct mbx_store *store);
 struct mbx_handle *mbx_store_next_member(const struct mbx_handle *handle);
 
-void mbx_store_add(struct mbx_store *store, struct mbx_message *msg);
+void mbx_store_add(struct mbx_store *store, struct mbx_handle *to,
+		   struct mbx_message *msg);
 void mbx_store_remove(struct mbx_store *store, struct mbx_message *msg);
 struct mbx_message *mbx_store_find(const struct mbx_store *store,
 				   const struct mbx_handle *handle,

@@ -15,7 +15,6 @@
 #include "leave.h"
 #include "line.h"
 #include "mailbox.h"
-#include "memory.h"
 #include "message.h"
 #include "receive.h"
 #include "send.h"
@@ -27,38 +26,25 @@
 /* With a lock held; what cannot be had is a loss that the subscriber is told of. */
 #define LOCKED_GFP	(GFP_NOWAIT | __GFP_ACCOUNT | __GFP_NOWARN)
 
-/**
- * struct terms - what a subscriber has agreed to
- * @max_msgs: most messages that wait for it
- * @policy: enum mbox_policy: what becomes of more
- */
-struct terms {
-	u32 max_msgs;
-	u32 policy;
-};
-
-static struct terms terms_of(const struct mbx_mailbox *mbox,
-			     struct mbx_handle *handle)
+/* How many messages may wait for a subscriber, and what becomes of more. */
+static u32 bound_of(const struct mbx_mailbox *mbox,
+		    const struct mbx_handle *handle)
 {
-	struct terms terms = {
-		.max_msgs = mbox->limits.max_msgs,
-		.policy = mbox->limits.policy,
-	};
-	struct mbox_config config;
+	u32 own = handle->config.max_msgs;
 
-	mbx_handle_get_config(handle, &config);
-	if (config.max_msgs)
-		terms.max_msgs = min(terms.max_msgs, config.max_msgs);
-	if (config.policy)
-		terms.policy = config.policy;
-	return terms;
+	return own ? min(own, mbox->limits.max_msgs) : mbox->limits.max_msgs;
+}
+
+static u32 policy_of(const struct mbx_mailbox *mbox,
+		     const struct mbx_handle *handle)
+{
+	return handle->config.policy ? : mbox->limits.policy;
 }
 
 static bool fits(const struct mbx_mailbox *mbox,
-		 const struct mbx_handle *handle,
-		 const struct terms *terms, u32 len)
+		 const struct mbx_handle *handle, u32 len)
 {
-	return handle->inbox.msgs < terms->max_msgs &&
+	return handle->inbox.msgs < bound_of(mbox, handle) &&
 	       handle->inbox.bytes + len <= mbox->limits.max_bytes;
 }
 
@@ -71,13 +57,22 @@ static bool has_taker_locked(const struct mbx_mailbox *mbox,
 	       mbx_line_taker_of_locked(handle, msg);
 }
 
-static bool would_block_locked(const struct mbx_mailbox *mbox,
-			       struct mbx_handle *handle, u32 len)
+/*
+ * Whether nobody would block, told without asking each: what all of them have
+ * waiting together would fit for one.
+ */
+static bool all_have_room(const struct mbx_mailbox *mbox, u32 len)
 {
-	struct terms terms = terms_of(mbox, handle);
+	return !mbox->own_bounds &&
+	       mbox->store.msgs < mbox->limits.max_msgs &&
+	       mbox->store.bytes + len <= mbox->limits.max_bytes;
+}
 
-	return terms.policy == MBOX_POLICY_BLOCK &&
-	       !fits(mbox, handle, &terms, len);
+static bool would_block_locked(const struct mbx_mailbox *mbox,
+			       const struct mbx_handle *handle, u32 len)
+{
+	return !fits(mbox, handle, len) &&
+	       policy_of(mbox, handle) == MBOX_POLICY_BLOCK;
 }
 
 /**
@@ -94,6 +89,8 @@ bool mbx_topic_fits_locked(const struct mbx_mailbox *mbox, u32 len)
 
 	lockdep_assert_held(&mbox->lock);
 
+	if (all_have_room(mbox, len))
+		return true;
 	for (handle = mbx_store_first_member(&mbox->store); handle;
 	     handle = mbx_store_next_member(handle)) {
 		if (would_block_locked(mbox, handle, len))
@@ -108,9 +105,11 @@ static bool must_wait_locked(const struct mbx_mailbox *mbox,
 	struct mbx_handle *handle;
 	u32 steps = mbox->steps;
 
+	if (all_have_room(mbox, msg->len))
+		return false;
 	for (handle = mbx_store_first_member(&mbox->store); handle;
 	     handle = mbx_store_next_member(handle)) {
-		if (!mbx_handle_takes(handle, msg))
+		if (!mbx_handle_takes_locked(handle, msg))
 			continue;
 		/* Of a frozen topic each step serves one of those who wait. */
 		if (steps && has_taker_locked(mbox, handle, msg)) {
@@ -136,17 +135,7 @@ static bool must_wait_locked(const struct mbx_mailbox *mbox,
  */
 int mbx_topic_prepare(struct mbx_mailbox *mbox, struct mbx_message *msg)
 {
-	u32 count = READ_ONCE(mbox->receive_end.handles);
-
-	while (count--) {
-		struct mbx_message *blank = mbx_message_new_blank(MBX_GFP);
-
-		if (!blank)
-			return -ENOMEM;
-		list_add_tail(&blank->same, &msg->same);
-		cond_resched();
-	}
-	return 0;
+	return mbx_message_get_blanks(msg, READ_ONCE(mbox->receive_end.handles));
 }
 
 static struct mbx_message *new_copy_locked(struct mbx_message *msg,
@@ -170,11 +159,13 @@ static bool make_room_locked(struct mbx_mailbox *mbox,
 			     struct mbx_handle *handle, u32 len,
 			     struct mbx_deferred *deferred)
 {
-	struct terms terms = terms_of(mbox, handle);
 	u32 count = 0;
 
-	while (terms.policy == MBOX_POLICY_DROP_OLDEST && handle->inbox.msgs &&
-	       !fits(mbox, handle, &terms, len)) {
+	if (fits(mbox, handle, len))
+		return true;
+	if (policy_of(mbox, handle) != MBOX_POLICY_DROP_OLDEST)
+		return false;
+	while (handle->inbox.msgs && !fits(mbox, handle, len)) {
 		struct mbx_message *oldest = mbx_queue_oldest(&handle->inbox);
 
 		mbx_leave_queue_locked(mbox, oldest);
@@ -182,7 +173,7 @@ static bool make_room_locked(struct mbx_mailbox *mbox,
 		count++;
 	}
 	mbx_leave_lost_locked(mbox, count, handle->sender->id);
-	return fits(mbox, handle, &terms, len);
+	return fits(mbox, handle, len);
 }
 
 static void give_locked(struct mbx_mailbox *mbox, struct mbx_handle *handle,
@@ -193,7 +184,7 @@ static void give_locked(struct mbx_mailbox *mbox, struct mbx_handle *handle,
 	mbox->sent++;
 	if (copy && (has_taker_locked(mbox, handle, msg) ||
 		     make_room_locked(mbox, handle, msg->len, deferred))) {
-		mbx_send_copy_locked(mbox, copy, deferred);
+		mbx_send_copy_locked(mbox, handle, copy, deferred);
 		return;
 	}
 	if (copy)
@@ -239,7 +230,7 @@ int mbx_topic_send_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
 		mbx_lifetime_start(msg->lifetime);
 	for (handle = mbx_store_first_member(&mbox->store); handle;
 	     handle = mbx_store_next_member(handle)) {
-		if (mbx_handle_takes(handle, msg))
+		if (mbx_handle_takes_locked(handle, msg))
 			give_locked(mbox, handle, msg, deferred);
 	}
 	retire_locked(mbox, msg, deferred);
@@ -262,7 +253,7 @@ void mbx_topic_welcome_locked(struct mbx_mailbox *mbox,
 
 	lockdep_assert_held(&mbox->lock);
 
-	if (!retained || !mbx_handle_takes(handle, retained))
+	if (!retained || !mbx_handle_takes_locked(handle, retained))
 		return;
 	if (retained->lifetime && mbx_lifetime_is_over(retained->lifetime))
 		return;
