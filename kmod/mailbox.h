@@ -59,6 +59,7 @@ struct mbx_end {
  * @retain: a topic that keeps its last message (invariant after init)
  * @created: CLOCK_REALTIME nanoseconds (invariant after init)
  * @id: id (invariant after registration)
+ * @name_hash: order in &mbx_domain.by_name (invariant after registration)
  * @by_name: in the registry (protected by &mbx_domain.lock)
  * @by_id: in the registry (protected by &mbx_domain.lock)
  * @lock: protects all members below
@@ -114,6 +115,7 @@ struct mbx_mailbox {
 	bool retain;
 	s64 created;
 	u64 id;
+	u32 name_hash;
 	struct rb_node by_name;
 	struct rb_node by_id;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The mailboxes of a domain by name and by id. */
 #include <linux/rbtree.h>
+#include <linux/stringhash.h>
 #include <linux/string.h>
 
 #include "domain.h"
@@ -10,9 +11,28 @@
 #define name_entry(rb)	rb_entry(rb, struct mbx_mailbox, by_name)
 #define id_entry(rb)	rb_entry(rb, struct mbx_mailbox, by_id)
 
-static int compare_name(const void *name, const struct rb_node *rb)
+/*
+ * Names are in the order of their hashes: to compare two numbers is less than to
+ * compare names that begin alike, as those of a service do.
+ */
+struct name_key {
+	u32 hash;
+	const char *name;
+};
+
+static u32 hash_of(const char *name)
 {
-	return strcmp(name, name_entry(rb)->name);
+	return full_name_hash(NULL, name, strlen(name));
+}
+
+static int compare_name(const void *key, const struct rb_node *rb)
+{
+	const struct mbx_mailbox *mbox = name_entry(rb);
+	const struct name_key *wanted = key;
+
+	if (wanted->hash != mbox->name_hash)
+		return wanted->hash < mbox->name_hash ? -1 : 1;
+	return strcmp(wanted->name, mbox->name);
 }
 
 static int compare_id(const void *id, const struct rb_node *rb)
@@ -26,7 +46,9 @@ static int compare_id(const void *id, const struct rb_node *rb)
 
 static bool name_before(struct rb_node *a, const struct rb_node *b)
 {
-	return strcmp(name_entry(a)->name, name_entry(b)->name) < 0;
+	struct name_key key = { name_entry(a)->name_hash, name_entry(a)->name };
+
+	return compare_name(&key, b) < 0;
 }
 
 static bool id_before(struct rb_node *a, const struct rb_node *b)
@@ -45,11 +67,12 @@ static bool id_before(struct rb_node *a, const struct rb_node *b)
 struct mbx_mailbox *mbx_registry_find_name(struct mbx_domain *domain,
 					   const char *name)
 {
+	struct name_key key = { hash_of(name), name };
 	struct rb_node *rb;
 
 	lockdep_assert_held(&domain->lock);
 
-	rb = rb_find(name, &domain->by_name, compare_name);
+	rb = rb_find(&key, &domain->by_name, compare_name);
 	return rb ? name_entry(rb) : NULL;
 }
 
@@ -112,8 +135,10 @@ void mbx_registry_add(struct mbx_domain *domain, struct mbx_mailbox *mbox)
 	mbox->id = ++domain->last_mailbox_id;
 	domain->generation++;
 	rb_add(&mbox->by_id, &domain->by_id, id_before);
-	if (mbox->name[0])
-		rb_add(&mbox->by_name, &domain->by_name, name_before);
+	if (!mbox->name[0])
+		return;
+	mbox->name_hash = hash_of(mbox->name);
+	rb_add(&mbox->by_name, &domain->by_name, name_before);
 }
 
 /**
