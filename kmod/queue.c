@@ -47,24 +47,44 @@ static void replace_head(struct mbx_queue *queue, struct mbx_message *head,
 	oldest_callbacks_propagate(&msg->node, NULL);
 }
 
+/* A message of the type that is older than @msg, or @head. */
+static struct mbx_message *start_of_walk(const struct mbx_queue *queue,
+					 struct mbx_message *head,
+					 const struct mbx_message *msg)
+{
+	struct mbx_message *returned = queue->returned;
+
+	if (returned && returned->type == msg->type && returned->seq < msg->seq)
+		return returned;
+	return head;
+}
+
 /*
  * A message that is put back is older than those that are there, but for such
- * as were put back before it: so the walk from the head is short.
+ * as were put back before it. Where many come back, they do in their order: the
+ * walk begins at the one before, and is short.
  */
-static void add_to_type(struct mbx_queue *queue, struct mbx_message *head,
-			struct mbx_message *msg)
+static void put_back_to_type(struct mbx_queue *queue, struct mbx_message *head,
+			     struct mbx_message *msg)
 {
-	struct mbx_message *after = head;
+	struct mbx_message *after = start_of_walk(queue, head, msg);
 
-	if (msg->seq > list_prev_entry(head, same)->seq) {
-		list_add_tail(&msg->same, &head->same);
-		return;
-	}
 	while (after->seq < msg->seq)
 		after = list_next_entry(after, same);
 	list_add_tail(&msg->same, &after->same);
 	if (after == head)
 		replace_head(queue, head, msg);
+	else
+		queue->returned = msg;
+}
+
+static void add_to_type(struct mbx_queue *queue, struct mbx_message *head,
+			struct mbx_message *msg)
+{
+	if (msg->seq > list_prev_entry(head, same)->seq)
+		list_add_tail(&msg->same, &head->same);
+	else
+		put_back_to_type(queue, head, msg);
 }
 
 static void add_type(struct mbx_queue *queue, struct mbx_message *msg,
@@ -86,6 +106,7 @@ static void add_type(struct mbx_queue *queue, struct mbx_message *msg,
 void mbx_queue_init(struct mbx_queue *queue)
 {
 	queue->types = RB_ROOT;
+	queue->returned = NULL;
 	queue->distinct = 0;
 	queue->msgs = 0;
 	queue->bytes = 0;
@@ -133,6 +154,8 @@ void mbx_queue_remove(struct mbx_queue *queue, struct mbx_message *msg)
 
 	queue->msgs--;
 	queue->bytes -= msg->len;
+	if (queue->returned == msg)
+		queue->returned = NULL;
 
 	if (is_head && list_empty(&msg->same)) {
 		queue->distinct--;
@@ -214,19 +237,46 @@ static struct mbx_message *best_message(const struct best *best)
 	return rb ? to_message(rb) : NULL;
 }
 
+static struct mbx_message *find_of_type(const struct mbx_queue *queue, u64 type)
+{
+	struct rb_node *rb = queue->types.rb_node;
+
+	while (rb && to_message(rb)->type != type)
+		rb = type < to_message(rb)->type ? rb->rb_left : rb->rb_right;
+	return rb ? to_message(rb) : NULL;
+}
+
+static struct mbx_message *find_in_range(const struct mbx_queue *queue, u64 lo,
+					 u64 hi)
+{
+	struct best best = { .seq = U64_MAX };
+
+	consider_range(&best, queue->types.rb_node, lo, hi);
+	return best_message(&best);
+}
+
+/* The oldest of all is mostly not one of the exceptions. */
+static struct mbx_message *find_outside(const struct mbx_queue *queue, u64 lo,
+					u64 hi)
+{
+	struct mbx_message *oldest = mbx_queue_oldest(queue);
+	struct best best = { .seq = U64_MAX };
+
+	if (!oldest || oldest->type < lo || oldest->type > hi)
+		return oldest;
+	consider_upto(&best, queue->types.rb_node, lo - 1);
+	consider_from(&best, queue->types.rb_node, hi + 1);
+	return best_message(&best);
+}
+
 static struct mbx_message *find_oldest(const struct mbx_queue *queue,
 				       const struct mbox_filter *filter)
 {
-	struct rb_node *root = queue->types.rb_node;
-	struct best best = { .seq = U64_MAX };
-
-	if (filter->flags & MBOX_FILTER_EXCEPT) {
-		consider_upto(&best, root, filter->lo - 1);
-		consider_from(&best, root, filter->hi + 1);
-	} else {
-		consider_range(&best, root, filter->lo, filter->hi);
-	}
-	return best_message(&best);
+	if (filter->flags & MBOX_FILTER_EXCEPT)
+		return find_outside(queue, filter->lo, filter->hi);
+	if (filter->lo == filter->hi)
+		return find_of_type(queue, filter->lo);
+	return find_in_range(queue, filter->lo, filter->hi);
 }
 
 /* The message with the lowest type of at least @lo. */

@@ -12,16 +12,20 @@ struct mbx_message;
  * struct mbx_queue - messages in line: those of a mailbox, or of one of its handles
  * @types: the oldest message of each type, by type; each knows the least
  *	   sequence number of its subtree
+ * @returned: the message that was put back last and did not become the oldest of
+ *	      its type; or NULL
  * @distinct: how many types there are
  * @msgs: how many there are
  * @bytes: how many payload bytes they have
  *
  * Every operation takes O(log T) in the number T of distinct types, whatever
- * the number of messages; only a message that is put back also passes those of
- * its type that were put back before it. The user of a queue locks it.
+ * the number of messages; only a message that is put back may also pass those of
+ * its type that were put back before it: not if they come in order, or in reverse.
+ * The user of a queue locks it.
  */
 struct mbx_queue {
 	struct rb_root types;
+	struct mbx_message *returned;
 	u32 distinct;
 	u32 msgs;
 	u64 bytes;

@@ -4,7 +4,7 @@
  * listen, that are queued or that are there. Where clocks count instructions
  * (vm/bench.sh scale) a nanosecond is an instruction.
  *
- *   scale [wake|topic|select|names|memory]...
+ *   scale [wake|topic|select|names|putback|memory]...
  *
  * Prints CSV: subject,what,n,m,cost. The cost is the median of some rounds.
  */
@@ -75,6 +75,7 @@ static const struct {
 	{ "topic", scale_topic },
 	{ "select", scale_select },
 	{ "names", scale_names },
+	{ "putback", scale_putback },
 	{ "memory", scale_memory },
 };
 

@@ -28,6 +28,7 @@ void scale_wake(void);
 void scale_topic(void);
 void scale_select(void);
 void scale_names(void);
+void scale_putback(void);
 void scale_memory(void);
 
 #endif /* MBOX_SCALE_H */

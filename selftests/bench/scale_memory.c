@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The memory that a queued message takes, by /proc/slabinfo. */
+/*
+ * The memory that a queued message takes, by /proc/slabinfo; and what it costs to
+ * put back many.
+ */
 #include "scale.h"
 
 #define MESSAGES	50000
@@ -39,6 +42,52 @@ static void drain(int fd)
 	for (i = 0; i < MESSAGES; i++)
 		want(recv_into(fd, NULL, buf, LEN, MBOX_RECV_NOWAIT, NULL, 0),
 		     "receive");
+}
+
+static int lease_one(int fd)
+{
+	struct mbox_message message = { 0 };
+	struct mbox_recv args = {
+		.flags = MBOX_RECV_LEASE | MBOX_RECV_NOWAIT,
+		.count = 1,
+		.vec = addr(&message),
+	};
+
+	return do_ioctl(fd, MBOX_IOC_RECV, &args);
+}
+
+/* The leases of a handle come back when it is closed, before one that stayed. */
+static void measure_close(int fd, long leases)
+{
+	struct costs costs = { 0 };
+	int round;
+	long i;
+
+	for (i = 0; i <= leases; i++)
+		want(send_bytes(fd, 1, "", 0), "send");
+	for (round = 0; round < 9; round++) {
+		int other = want(open_id(id_of(fd), O_RDWR), "open");
+		__s64 start;
+
+		for (i = 0; i < leases; i++)
+			want(lease_one(other), "lease");
+		start = now();
+		close(other);
+		add_cost(&costs, now() - start);
+	}
+	row("putback", "close", leases, 0, 1.0 * median(&costs) / leases);
+}
+
+void scale_putback(void)
+{
+	long leases;
+
+	for (leases = 10; leases <= MBOX_LEASES_MAX; leases *= 10) {
+		int fd = want(open_mailbox(NULL, O_RDWR), "mailbox");
+
+		measure_close(fd, leases);
+		close(fd);
+	}
 }
 
 void scale_memory(void)

@@ -49,6 +49,14 @@ static struct mbox_filter except(long types, long round)
 	return filter;
 }
 
+/* All but the type of the oldest message, which stays there. */
+static struct mbox_filter except_oldest(long types, long round)
+{
+	__u64 type = types == 1 ? 2 : 1;
+
+	return (struct mbox_filter){ type, type, MBOX_FILTER_EXCEPT };
+}
+
 static struct mbox_filter lowest(long types, long round)
 {
 	return (struct mbox_filter){
@@ -62,6 +70,7 @@ static const struct kind kinds[] = {
 	{ "exact", exact },
 	{ "range", range },
 	{ "except", except },
+	{ "except-oldest", except_oldest },
 	{ "lowest", lowest },
 };
 
