@@ -16,12 +16,19 @@ struct batch {
 	struct iovec vec[LANE_BATCH_MAX];
 };
 
+/* Who has several lanes takes them in turn, message by message. */
+static bool goes_in_batches(const struct worker *worker)
+{
+	return worker->plan->how->send_batch && worker->in.count <= 1 &&
+	       worker->outs[0].count <= 1;
+}
+
 static int make_batch(struct worker *worker)
 {
 	struct batch *batch;
 	int err = 0;
 
-	if (!worker->plan->how->send_batch)
+	if (!goes_in_batches(worker))
 		return 0;
 	batch = calloc(1, sizeof(*batch));
 	if (!batch)
