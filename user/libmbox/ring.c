@@ -166,6 +166,11 @@ MBX_EXPORT int mbox_ring_wait(struct mbox_ring *ring, int64_t timeout)
 
 /* ---- producer ------------------------------------------------------------ */
 
+static void *place(const struct mbox_ring *ring)
+{
+	return ring->data + (ring->index & (ring->size - 1));
+}
+
 /* A pipe fails its writer when the reader goes, not when it is full. */
 MBX_EXPORT int mbox_ring_reserve(struct mbox_ring *ring, size_t len, void **data,
 				 int64_t timeout)
@@ -179,27 +184,25 @@ MBX_EXPORT int mbox_ring_reserve(struct mbox_ring *ring, size_t len, void **data
 		return -EMSGSIZE;
 	if (ret)
 		return ret;
-	ring->holds = false;
+	ring->reserved = 0;
 	most = ring->size - record_size(len);
-	if (used(ring) > most) {
+	if (ring->index - ring->seen > most) {
 		ret = wait_until(ring, 0, most, timeout);
 		if (ret)
 			return ret;
 	}
-	ring->held = len;
-	ring->holds = true;
-	*data = ring->data + (ring->index & (ring->size - 1)) + HEAD;
+	ring->reserved = len + 1;
+	*data = (char *)place(ring) + HEAD;
 	return 0;
 }
 
 MBX_EXPORT int mbox_ring_commit(struct mbox_ring *ring, uint64_t type, size_t len)
 {
-	struct mbox_record *record;
+	struct mbox_record *record = place(ring);
 
-	if (!ring->holds || !ring->producer || len > ring->held)
+	if (len >= ring->reserved)
 		return -EINVAL;
-	ring->holds = false;
-	record = (void *)(ring->data + (ring->index & (ring->size - 1)));
+	ring->reserved = 0;
 	record->type = type;
 	record->len = len;
 	record->reserved = 0;
@@ -214,20 +217,19 @@ MBX_EXPORT int mbox_ring_commit(struct mbox_ring *ring, uint64_t type, size_t le
 /* Whatever is there, it does not reach beyond what the producer has written. */
 static int read_head(struct mbox_ring *ring, uint64_t *type, size_t *len)
 {
-	const struct mbox_record *record =
-		(const void *)(ring->data + (ring->index & (ring->size - 1)));
+	const struct mbox_record *record = place(ring);
+	uint32_t there = ring->seen - ring->index;
 	uint32_t bytes;
 
-	if (used(ring) < HEAD)
+	if (there < HEAD)
 		return -EBADMSG;
 	bytes = __atomic_load_n(&record->len, __ATOMIC_RELAXED);
-	if (bytes > ring->size - HEAD || record_size(bytes) > used(ring))
+	if (bytes > there - HEAD || record_size(bytes) > there)
 		return -EBADMSG;
 	if (type)
 		*type = record->type;
 	*len = bytes;
-	ring->held = record_size(bytes);
-	ring->holds = true;
+	ring->peeked = record_size(bytes);
 	return 1;
 }
 
@@ -238,9 +240,9 @@ MBX_EXPORT int mbox_ring_peek(struct mbox_ring *ring, uint64_t *type,
 
 	if (ring->producer)
 		return -EBADF;
-	ring->holds = false;
-	*data = ring->data + (ring->index & (ring->size - 1)) + HEAD;
-	if (!used(ring)) {
+	ring->peeked = 0;
+	*data = (char *)place(ring) + HEAD;
+	if (ring->index == ring->seen) {
 		ret = wait_until(ring, 1, ring->size, timeout);
 		if (ret)
 			return ret == -EPIPE ? 0 : ret;
@@ -250,11 +252,11 @@ MBX_EXPORT int mbox_ring_peek(struct mbox_ring *ring, uint64_t *type,
 
 MBX_EXPORT int mbox_ring_release(struct mbox_ring *ring)
 {
-	if (!ring->holds || ring->producer)
+	if (!ring->peeked)
 		return -EINVAL;
-	ring->holds = false;
-	publish(ring, ring->held);
-	if (++ring->unlooked >= ring->batch || !used(ring))
+	publish(ring, ring->peeked);
+	ring->peeked = 0;
+	if (++ring->unlooked >= ring->batch || ring->index == ring->seen)
 		wake_if_wanted(ring);
 	return 0;
 }

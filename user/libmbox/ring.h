@@ -17,9 +17,8 @@
  * @wanted: flag of the other end that wants to be woken
  * @index: bytes written or read so far; what @mine has is a copy for the other end
  * @seen: index of the other end when it was last loaded; checked
- * @held: producer: bytes of payload reserved, consumer: bytes of the record that
- *	  was peeked at
- * @holds: there is something in @held
+ * @reserved: producer: one more than the bytes of payload reserved; 0 if none are
+ * @peeked: consumer: bytes of the record that was peeked at; 0 if there is none
  * @batch: look at @wanted after this many records
  * @unlooked: records since it was looked at
  * @spin: nanoseconds to look again before sleeping
@@ -36,8 +35,8 @@ struct mbox_ring {
 	const uint32_t *wanted;
 	uint32_t index;
 	uint32_t seen;
-	uint32_t held;
-	bool holds;
+	uint32_t reserved;
+	uint32_t peeked;
 	uint32_t batch;
 	uint32_t unlooked;
 	int64_t spin;
