@@ -27,6 +27,7 @@ tsan_flags := -O1 -g -fsanitize=thread -Wno-tsan
 tsan_obj := $(addprefix $(tsan)/,libmbox/ring.o libmbox/ring_map.o \
 	libmbox/wait.o libmbox/handle.o libmbox/info.o tests/lib_ring_test.o)
 tests += $(tsan)/lib_ring_tsan_test
+tests: $(tsan)/lib_ring_tsan_test
 
 $(tsan)/%.o: $(src)/%.c
 	@mkdir -p $(@D)
