@@ -14,9 +14,11 @@
 #include "filter.h"
 #include "handle.h"
 #include "ioctl.h"
+#include "landing.h"
 #include "mailbox.h"
 #include "message.h"
 #include "poll.h"
+#include "pool.h"
 #include "receive.h"
 #include "send.h"
 #include "sender.h"
@@ -156,10 +158,9 @@ static ssize_t write_message(struct mbx_handle *handle,
 	ret = mbx_mailbox_first_look(mbox, iov_iter_count(from));
 	if (ret)
 		return ret;
-	msg = mbx_message_new(handle->sender, header->type, from);
+	msg = mbx_landing_message(handle, header->type, header->to, from);
 	if (IS_ERR(msg))
 		return PTR_ERR(msg);
-	msg->to = header->to;
 
 	ret = mbx_send(handle, &msg, 1, &wait);
 	if (ret < 0)
@@ -217,6 +218,11 @@ static int mbx_fop_fasync(int fd, struct file *file, int on)
 	return ret < 0 ? ret : 0;
 }
 
+static int mbx_fop_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return mbx_landing_mmap(file->private_data, vma);
+}
+
 static void show_filter(struct seq_file *seq, const struct mbox_filter *filter)
 {
 	seq_printf(seq, "mbox-filter:\t%s%llu-%llu%s\n",
@@ -229,6 +235,7 @@ static void mbx_fop_show_fdinfo(struct seq_file *seq, struct file *file)
 {
 	struct mbx_handle *handle = file->private_data;
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
+	struct mbx_pool *pool = mbx_landing_pool(handle);
 	struct mbox_config config;
 
 	mbx_handle_get_config(handle, &config);
@@ -247,6 +254,11 @@ static void mbx_fop_show_fdinfo(struct seq_file *seq, struct file *file)
 	seq_printf(seq, "mbox-name:\t%s\n", mbox->name);
 	seq_printf(seq, "mbox-next-size:\t%lld\n",
 		   mbx_receive_next_size(handle));
+	if (pool) {
+		seq_printf(seq, "mbox-pool-size:\t%zu\n", pool->size);
+		seq_printf(seq, "mbox-pool-free:\t%zu\n",
+			   mbx_pool_free_bytes(pool));
+	}
 }
 
 static const struct file_operations mbx_fops = {
@@ -257,6 +269,7 @@ static const struct file_operations mbx_fops = {
 	.write_iter = mbx_fop_write_iter,
 	.splice_read = mbx_splice_read,
 	.splice_write = iter_file_splice_write,
+	.mmap = mbx_fop_mmap,
 	.poll = mbx_fop_poll,
 	.fasync = mbx_fop_fasync,
 	.unlocked_ioctl = mbx_ioctl,

@@ -15,6 +15,7 @@
 #include "memory.h"
 #include "message.h"
 #include "poll.h"
+#include "pool.h"
 #include "registry.h"
 #include "send.h"
 #include "sender.h"
@@ -162,6 +163,7 @@ void mbx_handle_free(struct mbx_handle *handle)
 {
 	if (handle->mbox)
 		mbx_mailbox_detach(handle->mbox, handle);
+	mbx_pool_put(handle->pool);
 	mbx_sender_put(handle->sender);
 	handle_dealloc(handle);
 }

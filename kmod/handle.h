@@ -18,6 +18,7 @@ struct file;
 struct mbx_domain;
 struct mbx_mailbox;
 struct mbx_message;
+struct mbx_pool;
 struct mbx_sender;
 
 /**
@@ -28,6 +29,8 @@ struct mbx_sender;
  * @rights: MBOX_RIGHT_* (invariant after init)
  * @mbox: mailbox that it is bound to, or NULL; referenced; set once (written
  *	  with &mbx_domain.lock held, read without)
+ * @pool: where payloads land for it; referenced; or NULL; set once (written with
+ *	  the mailbox lock held, read without)
  * @lock: protects @config
  * @config: as CONFIG has it, with @flags zero (written with &mbx_domain.lock held,
  *	    too, until it is bound, and then with &mbx_mailbox.lock: of a handle that
@@ -54,6 +57,7 @@ struct mbx_handle {
 	struct mbx_sender *sender;
 	u32 rights;
 	struct mbx_mailbox *mbox;
+	struct mbx_pool *pool;
 	spinlock_t lock; /* config */
 	struct mbox_config config;
 	struct mbx_aside aside;

@@ -12,16 +12,22 @@ struct mbx_wait;
 
 /**
  * struct mbx_recv_job - a receive that was checked and can be carried out
- * @recv: its argument
+ * @arg: where its argument came from
+ * @recv: the argument
  * @vec: elements: @one, or an array that is freed afterwards
  * @one: the place for a single element
  * @aside: for &mbx_wait.aside
+ * @blocks: blocks to give back: @one_block, or an array likewise; or NULL
+ * @one_block: the place for a single one
  */
 struct mbx_recv_job {
+	void __user *arg;
 	struct mbox_recv recv;
 	struct mbox_message *vec;
 	struct mbox_message one;
 	struct mbx_aside *aside;
+	u64 *blocks;
+	u64 one_block;
 };
 
 long mbx_ioctl(struct file *file, unsigned int cmd, unsigned long arg);

@@ -11,6 +11,7 @@
 #include "filter.h"
 #include "handle.h"
 #include "ioctl.h"
+#include "landing.h"
 #include "mailbox.h"
 #include "message.h"
 #include "topic.h"
@@ -47,7 +48,7 @@ static struct mbx_message *copy_request(struct mbx_handle *handle,
 
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(args->buf),
 		      args->len);
-	return mbx_message_new(handle->sender, args->type, &from);
+	return mbx_landing_message(handle, args->type, args->to, &from);
 }
 
 static int send_request(struct mbx_handle *handle, struct mbx_call *call,
@@ -58,7 +59,6 @@ static int send_request(struct mbx_handle *handle, struct mbx_call *call,
 
 	if (IS_ERR(request))
 		return PTR_ERR(request);
-	request->to = args->to;
 	return mbx_call_send(call, request, wait);
 }
 

@@ -6,6 +6,7 @@
 
 #include "handle.h"
 #include "ioctl.h"
+#include "landing.h"
 #include "mailbox.h"
 #include "ring.h"
 #include "topic.h"
@@ -66,6 +67,15 @@ static long map_ring(struct file *file, const struct mbox_map *map)
 			     whole_pages(map->size));
 }
 
+static int make_pool(struct mbx_handle *handle, u64 size)
+{
+	int err = mbx_ioctl_usable(handle, MBOX_RIGHT_RECV);
+
+	if (err)
+		return err;
+	return mbx_landing_open(handle, whole_pages(size));
+}
+
 /**
  * mbx_ioctl_map() - MBOX_IOC_MAP of a handle
  * @file: file of the handle
@@ -87,5 +97,5 @@ long mbx_ioctl_map(struct file *file, void __user *arg)
 		return map_ring(file, &map);
 	if (!mbx_handle_mailbox(handle))
 		return -ENOTCONN;
-	return -EOPNOTSUPP;
+	return make_pool(handle, map.size);
 }

@@ -10,6 +10,7 @@
 #include "filter.h"
 #include "handle.h"
 #include "ioctl.h"
+#include "landing.h"
 #include "leave.h"
 #include "mailbox.h"
 #include "memory.h"
@@ -21,7 +22,8 @@
 
 #define SEND_FLAGS	(MBOX_SEND_NOWAIT | MBOX_SEND_SYNC)
 #define RECV_FLAGS	(MBOX_RECV_NOWAIT | MBOX_RECV_PEEK | \
-			 MBOX_RECV_TRUNC | MBOX_RECV_FILTER | MBOX_RECV_LEASE)
+			 MBOX_RECV_TRUNC | MBOX_RECV_FILTER | \
+			 MBOX_RECV_LEASE | MBOX_RECV_POOL)
 
 /**
  * mbx_ioctl_wait() - how long a command is ready to wait
@@ -95,7 +97,8 @@ static int check_vector(const struct mbox_message *vec, u32 count,
 	u32 i;
 
 	for (i = 0; i < count; i++) {
-		if (!mbx_message_header_valid(&vec[i].header) || vec[i].size)
+		if (!mbx_message_header_valid(&vec[i].header) ||
+		    vec[i].size || vec[i].offset)
 			return -EINVAL;
 	}
 	for (i = 0; i < count && !err; i++)
@@ -119,13 +122,12 @@ static int copy_messages(struct mbx_handle *handle,
 	for (i = 0; i < count; i++) {
 		iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(vec[i].buf),
 			      vec[i].header.len);
-		msgs[i] = mbx_message_new(handle->sender, vec[i].header.type,
-					  &from);
+		msgs[i] = mbx_landing_message(handle, vec[i].header.type,
+					      vec[i].header.to, &from);
 		if (IS_ERR(msgs[i])) {
 			put_messages(msgs, i);
 			return PTR_ERR(msgs[i]);
 		}
-		msgs[i]->to = vec[i].header.to;
 	}
 	return 0;
 }
@@ -228,14 +230,36 @@ long mbx_ioctl_send(struct file *file, void __user *arg)
 	return ret;
 }
 
+/* Nothing is to be received: blocks are to be given back. */
+static bool only_gives_back(const struct mbox_recv *recv)
+{
+	struct mbox_recv blocks = {
+		.blocks = recv->blocks,
+		.block_count = recv->block_count,
+	};
+
+	return recv->block_count && !memcmp(&blocks, recv, sizeof(blocks));
+}
+
+static int check_blocks(const struct mbox_recv *recv)
+{
+	if (recv->reserved || recv->block_count > MBOX_VEC_MAX)
+		return -EINVAL;
+	return recv->blocks && !recv->block_count ? -EINVAL : 0;
+}
+
 static int check_recv(const struct mbox_recv *recv)
 {
 	static const struct mbox_filter none;
 
-	if (recv->flags & ~RECV_FLAGS || recv->deadline < 0)
+	if (recv->flags & ~RECV_FLAGS || recv->deadline < 0 ||
+	    check_blocks(recv))
+		return -EINVAL;
+	if (!recv->count && !only_gives_back(recv))
 		return -EINVAL;
 	if ((recv->flags & MBOX_RECV_PEEK) &&
-	    (recv->count != 1 || recv->flags & MBOX_RECV_LEASE))
+	    (recv->count != 1 ||
+	     recv->flags & (MBOX_RECV_LEASE | MBOX_RECV_POOL)))
 		return -EINVAL;
 	if (recv->lease > S64_MAX ||
 	    (recv->lease && !(recv->flags & MBOX_RECV_LEASE)))
@@ -260,6 +284,7 @@ static void prepare_receives(struct mbx_handle *handle,
 			.room = min_t(u64, vec[i].size, MBOX_SIZE_MAX),
 			.peek = recv->flags & MBOX_RECV_PEEK,
 			.trunc = recv->flags & MBOX_RECV_TRUNC,
+			.pool = recv->flags & MBOX_RECV_POOL,
 			.lease_ns = recv->lease,
 		};
 	}
@@ -291,10 +316,25 @@ static int copy_element_out(const struct mbx_receive *receive, u64 buf,
 {
 	struct iov_iter iter;
 
+	if (receive->landed) {
+		if (put_user(mbx_landing_offset(receive), &to->offset))
+			return -EFAULT;
+		return copy_header_out(receive, to);
+	}
 	iov_iter_ubuf(&iter, ITER_DEST, u64_to_user_ptr(buf), receive->room);
 	if (mbx_message_copy_out(receive->msg, &iter))
 		return -EFAULT;
 	return copy_header_out(receive, to);
+}
+
+static void put_back(struct mbx_handle *handle, struct mbx_receive *receives,
+		     u32 count)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++)
+		mbx_landing_take_back(&receives[i]);
+	mbx_receive_put_back(handle, receives, count);
 }
 
 /* What cannot be copied out goes back to where it was. */
@@ -310,7 +350,7 @@ static int deliver(struct mbx_handle *handle, const struct mbox_recv *recv,
 			break;
 	}
 	if (i < count && !(recv->flags & MBOX_RECV_PEEK))
-		mbx_receive_put_back(handle, receives + i, count - i);
+		put_back(handle, receives + i, count - i);
 	return i ? i : -EFAULT;
 }
 
@@ -368,6 +408,20 @@ static long receive(struct mbx_handle *handle, const struct mbox_recv *recv,
 	return ret;
 }
 
+static int copy_blocks(struct mbx_recv_job *job)
+{
+	u32 count = job->recv.block_count;
+
+	job->blocks = vector_alloc(count, sizeof(*job->blocks),
+				   &job->one_block);
+	if (!job->blocks)
+		return -ENOMEM;
+	if (copy_from_user(job->blocks, u64_to_user_ptr(job->recv.blocks),
+			   array_size(count, sizeof(*job->blocks))))
+		return -EFAULT;
+	return 0;
+}
+
 /**
  * mbx_ioctl_recv_prepare() - copy in and check what a receive is to do
  * @job: where that goes; to be ended by mbx_ioctl_recv_end()
@@ -384,19 +438,38 @@ int mbx_ioctl_recv_prepare(struct mbx_recv_job *job,
 
 	job->vec = NULL;
 	job->aside = NULL;
+	job->blocks = NULL;
+	job->arg = arg;
 	if (copy_from_user(&job->recv, arg, sizeof(job->recv)))
 		return -EFAULT;
 	err = check_recv(&job->recv);
 	if (!err)
 		err = mbx_ioctl_usable(handle, MBOX_RIGHT_RECV);
-	if (err)
+	if (!err && job->recv.block_count)
+		err = copy_blocks(job);
+	if (err || !job->recv.count)
 		return err;
 	job->vec = copy_vector(job->recv.vec, job->recv.count, &job->one);
 	return PTR_ERR_OR_ZERO(job->vec);
 }
 
+/* With the count written to before, there will be no surprise later. */
+static int give_back(const struct mbx_recv_job *job, struct mbx_handle *handle)
+{
+	struct mbox_recv __user *arg = job->arg;
+	u32 count = job->recv.block_count;
+	int err;
+
+	if (put_user(0, &arg->block_count))
+		return -EFAULT;
+	err = mbx_landing_give_back(handle, job->blocks, count);
+	if (err && put_user(count, &arg->block_count))
+		return -EFAULT;
+	return err;
+}
+
 /**
- * mbx_ioctl_recv_run() - receive
+ * mbx_ioctl_recv_run() - give back blocks, and receive
  * @job: job that was prepared
  * @file: file of the handle
  *
@@ -407,7 +480,12 @@ long mbx_ioctl_recv_run(struct mbx_recv_job *job, const struct file *file)
 {
 	const struct mbox_recv *recv = &job->recv;
 	struct mbx_wait wait;
+	int err = 0;
 
+	if (recv->block_count)
+		err = give_back(job, file->private_data);
+	if (err || !recv->count)
+		return err;
 	mbx_ioctl_wait(&wait, file, recv->flags & MBOX_RECV_NOWAIT,
 		       recv->deadline);
 	wait.aside = job->aside;
@@ -422,6 +500,7 @@ long mbx_ioctl_recv_run(struct mbx_recv_job *job, const struct file *file)
  */
 void mbx_ioctl_recv_end(struct mbx_recv_job *job)
 {
+	vector_free(job->blocks, &job->one_block);
 	if (!IS_ERR(job->vec))
 		vector_free(job->vec, &job->one);
 }

@@ -15,6 +15,7 @@
 #include "event.h"
 #include "expiry.h"
 #include "handle.h"
+#include "landing.h"
 #include "leave.h"
 #include "line.h"
 #include "mailbox.h"
@@ -412,6 +413,7 @@ static bool detach_locked(struct mbx_mailbox *mbox, struct mbx_handle *handle,
 	list_del_init(&handle->poll_link);
 	mbx_delivery_close_all_locked(mbox, handle, deferred);
 	mbx_call_give_up_all_locked(mbox, handle, deferred);
+	mbx_landing_close_locked(mbox, handle);
 	if (handle->rights & MBOX_RIGHT_RECV) {
 		mbx_leave_inbox_locked(mbox, handle, deferred);
 		mbx_store_leave(&mbox->store, handle);

@@ -90,6 +90,7 @@ struct mbx_end {
  * @calls: calls that have not ended, &mbx_call.link
  * @call_count: how many
  * @leased: messages that were received and may still come back
+ * @pools: handles that have a pool (also read without the lock)
  * @clockwork: what has its time
  * @retained: the last message of a topic that keeps it; referenced; or NULL
  * @dead_letter: where messages go that came back too often; referenced; or NULL
@@ -145,6 +146,7 @@ struct mbx_mailbox {
 	struct list_head calls;
 	u32 call_count;
 	u32 leased;
+	u32 pools;
 	struct mbx_clockwork clockwork;
 	struct mbx_message *retained;
 	struct mbx_mailbox *dead_letter;

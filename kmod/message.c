@@ -12,8 +12,10 @@
 #include "copy.h"
 #include "filter.h"
 #include "handle.h"
+#include "landing.h"
 #include "memory.h"
 #include "message.h"
+#include "pool.h"
 #include "quota.h"
 #include "sender.h"
 
@@ -82,6 +84,72 @@ free_message:
 	kvfree(msg);
 uncharge:
 	mbx_quota_uncharge_bytes(sender->user, footprint);
+	return ERR_PTR(err);
+}
+
+static struct mbx_landing *landing_of(struct mbx_message *msg)
+{
+	return (struct mbx_landing *)msg->payload;
+}
+
+/**
+ * mbx_message_landing() - where in a pool is the payload?
+ * @msg: message
+ *
+ * Context: any.
+ * Return: the place, or NULL if it is in no pool.
+ */
+const struct mbx_landing *mbx_message_landing(const struct mbx_message *msg)
+{
+	if (!msg->landed)
+		return NULL;
+	return (const struct mbx_landing *)msg->payload;
+}
+
+/**
+ * mbx_message_new_landed() - copy a message in whose payload goes into a pool
+ * @sender: who sends it, and pays as for any other
+ * @type: valid type
+ * @from: the payload, all that is left of it
+ * @landing: a block that holds it, which with success is the message's
+ *
+ * Context: may sleep; no lock held.
+ * Return: as mbx_message_new().
+ */
+struct mbx_message *mbx_message_new_landed(struct mbx_sender *sender, u64 type,
+					   struct iov_iter *from,
+					   const struct mbx_landing *landing)
+{
+	size_t len = iov_iter_count(from);
+	struct mbx_message *msg;
+	int err;
+
+	err = mbx_quota_charge_bytes(sender->user, message_footprint(len));
+	if (err)
+		return ERR_PTR(err);
+
+	err = -ENOMEM;
+	msg = kmalloc(message_footprint(sizeof(*landing)), MBX_GFP);
+	if (!msg)
+		goto uncharge;
+
+	err = -EFAULT;
+	if (!copy_from_iter_full(mbx_landing_address(landing), len, from))
+		goto free_message;
+
+	message_init(msg);
+	*landing_of(msg) = *landing;
+	msg->landed = true;
+	msg->len = len;
+	msg->type = type;
+	msg->time = ktime_get_ns();
+	msg->sender = mbx_sender_get(sender);
+	return msg;
+
+free_message:
+	kfree(msg);
+uncharge:
+	mbx_quota_uncharge_bytes(sender->user, message_footprint(len));
 	return ERR_PTR(err);
 }
 
@@ -231,6 +299,8 @@ static void free_whole(struct mbx_message *msg)
 
 	if (msg->call)
 		mbx_call_put(msg->call);
+	if (msg->landed)
+		mbx_pool_drop(landing_of(msg)->pool, landing_of(msg)->offset);
 	mbx_quota_uncharge_bytes(sender->user, message_footprint(msg->len));
 	kvfree(msg);
 	mbx_sender_put(sender);
@@ -364,6 +434,8 @@ void mbx_message_header(const struct mbx_message *msg,
 
 static const u8 *payload_of(const struct mbx_message *msg)
 {
+	if (msg->landed)
+		return mbx_landing_address(mbx_message_landing(msg));
 	if (!msg->copy)
 		return msg->payload;
 	return ((const struct mbx_copy *)msg->payload)->whole->payload;

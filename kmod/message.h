@@ -16,6 +16,7 @@
 struct iov_iter;
 struct mbx_call;
 struct mbx_handle;
+struct mbx_landing;
 struct mbx_sender;
 struct mbx_user;
 struct mbx_waiter;
@@ -50,6 +51,8 @@ struct mbx_lifetime {
  *	  lock)
  * @copy: it is a subscriber's copy: @payload holds a &struct mbx_copy (invariant
  *	  after init)
+ * @landed: its payload is in a pool: @payload holds a &struct mbx_landing (invariant
+ *	    after init)
  * @deliveries: how often it was put back after a receive (protected by the
  *		mailbox lock)
  * @seq: number in its mailbox; 0 until the mailbox accepts it (written once,
@@ -76,6 +79,7 @@ struct mbx_message {
 	struct mbx_waiter *sync;
 	u32 deliveries;
 	bool copy;
+	bool landed;
 	u64 seq;
 	struct rb_node node;
 	u64 oldest;
@@ -95,6 +99,10 @@ struct mbx_copy {
 
 struct mbx_message *mbx_message_new(struct mbx_sender *sender, u64 type,
 				    struct iov_iter *from);
+struct mbx_message *mbx_message_new_landed(struct mbx_sender *sender, u64 type,
+					   struct iov_iter *from,
+					   const struct mbx_landing *landing);
+const struct mbx_landing *mbx_message_landing(const struct mbx_message *msg);
 struct mbx_message *mbx_message_new_blank(gfp_t gfp);
 int mbx_message_fill_copy(struct mbx_message *blank, struct mbx_message *whole,
 			  const struct mbx_handle *handle, gfp_t gfp);

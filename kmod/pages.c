@@ -92,7 +92,8 @@ void mbx_pages_free(struct mbx_pages *pages)
 int mbx_pages_may_map(struct vm_area_struct *vma, unsigned long count,
 		      bool writable)
 {
-	if (!(vma->vm_flags & VM_SHARED) || vma_pages(vma) != count)
+	/* Of a file that was opened for reading VM_SHARED is not set. */
+	if (!(vma->vm_flags & VM_MAYSHARE) || vma_pages(vma) != count)
 		return -EINVAL;
 	if (vma->vm_flags & VM_EXEC)
 		return -EACCES;

@@ -8,6 +8,7 @@
 #include "expiry.h"
 #include "filter.h"
 #include "handle.h"
+#include "landing.h"
 #include "leave.h"
 #include "line.h"
 #include "mailbox.h"
@@ -63,6 +64,8 @@ void mbx_receive_deliver_locked(struct mbx_mailbox *mbox,
 
 	receive->msg = msg;
 	receive->seq = msg->seq;
+	if (mbx_landing_is_own(receive, msg))
+		mbx_landing_give(receive);
 	mbox->received++;
 	receive->stepped = mbox->steps;
 	if (mbox->steps)
@@ -166,7 +169,9 @@ void mbx_receive_header(const struct mbx_receive *receive,
 
 		header->deadline = earlier(header->deadline, end);
 	}
-	if (receive->trunc && receive->msg->len > receive->room)
+	if (receive->landed)
+		header->flags |= MBOX_MSG_POOL;
+	else if (receive->trunc && receive->msg->len > receive->room)
 		header->flags |= MBOX_MSG_TRUNC;
 }
 

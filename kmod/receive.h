@@ -8,6 +8,7 @@
 #include <linux/mbox.h>
 
 #include "filter.h"
+#include "landing.h"
 #include "message.h"
 
 struct mbx_deferred;
@@ -27,10 +28,12 @@ struct mbx_wait;
  * @room: payload bytes that the buffer holds
  * @peek: leave the message where it is
  * @trunc: the head of a longer message will do
+ * @pool: what is in the handle's pool stays there
  * @plain: there is no header to tell of losses
  * @lease: delivery for a message that is leased; it is used up; or NULL
  * @lease_ns: how long the lease lasts; 0 for as long as the handle
  * @msg: the message, referenced, or NULL
+ * @landed: it stays in the pool, and the receiver is told of its block
  * @seq: its number; 0 for a peek at one that waits for room
  * @lost: messages lost before it that nobody was told of
  * @cookie: names the delivery, or 0 if nothing is owed
@@ -45,10 +48,12 @@ struct mbx_receive {
 	size_t room;
 	bool peek;
 	bool trunc;
+	bool pool;
 	bool plain;
 	struct mbx_delivery *lease;
 	u64 lease_ns;
 	struct mbx_message *msg;
+	bool landed;
 	u64 seq;
 	u64 lost;
 	u64 cookie;
@@ -102,12 +107,13 @@ static inline bool mbx_receive_wants(const struct mbx_receive *receive,
  * @msg: message
  *
  * Context: any.
- * Return: true if its buffer is large enough, or may be too small.
+ * Return: true if its buffer is large enough, or may be too small, or is not needed.
  */
 static inline bool mbx_receive_has_room(const struct mbx_receive *receive,
 					const struct mbx_message *msg)
 {
-	return msg->len <= receive->room || receive->trunc;
+	return msg->len <= receive->room || receive->trunc ||
+	       (receive->pool && mbx_landing_is_own(receive, msg));
 }
 
 /**

@@ -20,9 +20,9 @@ static_assert(sizeof(struct mbox_config) == 64, "mbox_config");
 static_assert(sizeof(struct mbox_info) == 224, "mbox_info");
 static_assert(sizeof(struct mbox_grant) == 8, "mbox_grant");
 static_assert(sizeof(struct mbox_header) == 96, "mbox_header");
-static_assert(sizeof(struct mbox_message) == 112, "mbox_message");
+static_assert(sizeof(struct mbox_message) == 120, "mbox_message");
 static_assert(sizeof(struct mbox_send) == 32, "mbox_send");
-static_assert(sizeof(struct mbox_recv) == 56, "mbox_recv");
+static_assert(sizeof(struct mbox_recv) == 72, "mbox_recv");
 static_assert(sizeof(struct mbox_call) == 168, "mbox_call");
 static_assert(sizeof(struct mbox_settle) == 48, "mbox_settle");
 static_assert(sizeof(struct mbox_map) == 40, "mbox_map");
@@ -58,11 +58,14 @@ LAYOUT(mbox_header, deadline, 80);
 LAYOUT(mbox_header, room, 88);
 LAYOUT(mbox_header, deliveries, 92);
 LAYOUT(mbox_message, buf, 96);
+LAYOUT(mbox_message, offset, 112);
 LAYOUT(mbox_send, vec, 8);
 LAYOUT(mbox_send, deadline, 16);
 LAYOUT(mbox_send, ttl, 24);
 LAYOUT(mbox_recv, filter, 24);
 LAYOUT(mbox_recv, lease, 48);
+LAYOUT(mbox_recv, blocks, 56);
+LAYOUT(mbox_recv, reserved, 68);
 LAYOUT(mbox_call, cookie, 8);
 LAYOUT(mbox_call, to, 24);
 LAYOUT(mbox_call, reply, 48);
@@ -151,7 +154,7 @@ TEST(sizes_are_those_of_the_other_width)
 	EXPECT_EQ(0xc0e0bb02u, MBOX_IOC_INFO);
 	EXPECT_EQ(0x4008bb03u, MBOX_IOC_GRANT);
 	EXPECT_EQ(0x4020bb04u, MBOX_IOC_SEND);
-	EXPECT_EQ(0x4038bb05u, MBOX_IOC_RECV);
+	EXPECT_EQ(0xc048bb05u, MBOX_IOC_RECV);
 	EXPECT_EQ(0xc0a8bb06u, MBOX_IOC_CALL);
 	EXPECT_EQ(0xc030bb07u, MBOX_IOC_SETTLE);
 	EXPECT_EQ(0x4028bb08u, MBOX_IOC_MAP);
@@ -164,7 +167,7 @@ TEST_F(abi, unknown_command_returns_enotty)
 		_IO(MBOX_IOC_MAGIC, 0),
 		_IOW(MBOX_IOC_MAGIC, 4, struct mbox_open),
 		_IOR(MBOX_IOC_MAGIC, 4, struct mbox_send),
-		_IOWR(MBOX_IOC_MAGIC, 5, struct mbox_recv),
+		_IOW(MBOX_IOC_MAGIC, 5, struct mbox_recv),
 		_IOW(MBOX_IOC_MAGIC, 6, struct mbox_call),
 		_IOWR(MBOX_IOC_MAGIC, 6, struct mbox_settle),
 		_IOW(MBOX_IOC_MAGIC, 7, struct mbox_settle),
@@ -333,6 +336,7 @@ TEST_F(abi, send_nonzero_header_member_returns_einval)
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->room, 0);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, h->deliveries, 0);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, self->vec[1].size, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_SEND, args, self->vec[1].offset, 0);
 	EXPECT_EQ(0, info_of(fd).sent);
 	EXPECT_EQ(2, do_ioctl(fd, MBOX_IOC_SEND, args));
 }
@@ -343,8 +347,12 @@ TEST_F(abi, recv_unknown_flag_and_reserved_return_einval)
 	int fd = self->fd;
 
 	ASSERT_EQ(1, send_text(fd, 5, "stays"));
-	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->flags, 0x1f);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->flags, 0x3f);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->lease, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->blocks, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->block_count,
+			    2 * MBOX_VEC_MAX - 1);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->reserved, 0);
 	EXPECT_EQ(1, msgs_of(fd));
 }
 

@@ -36,6 +36,9 @@
 /* Most leases that a handle may have at a time. */
 #define MBOX_LEASES_MAX		1024
 
+/* Shortest payload that is put into a landing pool, bytes. */
+#define MBOX_POOL_MIN		4096
+
 /* Longest busy-poll time of a handle in nanoseconds: one millisecond. */
 #define MBOX_BUSY_POLL_MAX	1000000
 
@@ -307,6 +310,8 @@ struct mbox_grant {
 #define MBOX_MSG_CALL		(1U << 1)
 /* &mbox_header.flags: leased: it comes back unless it is settled. */
 #define MBOX_MSG_LEASED		(1U << 2)
+/* &mbox_header.flags: the payload lies in the receiver's pool. */
+#define MBOX_MSG_POOL		(1U << 3)
 
 /**
  * struct mbox_header - what the kernel tells about a message
@@ -353,11 +358,15 @@ struct mbox_header {
  * @header: send: @type, @len, @to; receive: ignored on entry, filled in
  * @buf: address of the payload, or of the buffer for it
  * @size: send: must be zero; receive: size of the buffer in bytes
+ * @offset: send: must be zero; receive: ignored on entry, filled in with
+ *	    MBOX_MSG_POOL: where in the pool the payload is, in bytes from its
+ *	    beginning; @buf was not touched then
  */
 struct mbox_message {
 	struct mbox_header header;
 	__u64 buf;
 	__u64 size;
+	__u64 offset;
 };
 
 /* &mbox_send.flags: do not wait for room. */
@@ -396,6 +405,8 @@ struct mbox_send {
 #define MBOX_RECV_FILTER	(1U << 3)
 /* &mbox_recv.flags: lease the messages; not with PEEK. */
 #define MBOX_RECV_LEASE		(1U << 4)
+/* &mbox_recv.flags: leave in the handle's pool what lies there; not with PEEK. */
+#define MBOX_RECV_POOL		(1U << 5)
 
 /**
  * struct mbox_recv - argument of MBOX_IOC_RECV
@@ -406,10 +417,19 @@ struct mbox_send {
  * @filter: with MBOX_RECV_FILTER what to take; zero otherwise
  * @lease: with MBOX_RECV_LEASE how long the lease lasts, in nanoseconds, up to
  *	   the largest __s64; 0 for as long as the handle is open; zero otherwise
+ * @blocks: address of an array of __u64: each the &mbox_message.offset of a
+ *	    message that is done with, once for each time that it was received;
+ *	    0 if @block_count is
+ * @block_count: in: how many, up to MBOX_VEC_MAX; out: 0 once they are given back
+ * @reserved: must be zero
  *
- * The command waits for one message, takes as many more as are there, and
- * returns how many it took. 0 is the end of file of an anonymous mailbox.
- * EMSGSIZE fills in the header of the first element all the same.
+ * The command gives back the blocks, waits for one message, takes as many more as
+ * are there, and returns how many it took. 0 is the end of file of an anonymous
+ * mailbox. EMSGSIZE fills in the header of the first element all the same.
+ *
+ * With blocks @count may be 0: then nothing is received, and all else is zero. The
+ * blocks are given back all, or with an error none; an error with @block_count 0 on
+ * return is one of the receive.
  */
 struct mbox_recv {
 	__u32 flags;
@@ -418,6 +438,9 @@ struct mbox_recv {
 	__s64 deadline;
 	struct mbox_filter filter;
 	__u64 lease;
+	__u64 blocks;
+	__u32 block_count;
+	__u32 reserved;
 };
 
 /* &mbox_call.flags: wait neither for room nor for the reply. */
@@ -627,7 +650,7 @@ struct mbox_record {
 #define MBOX_IOC_INFO		_IOWR(MBOX_IOC_MAGIC, 0x02, struct mbox_info)
 #define MBOX_IOC_GRANT		_IOW(MBOX_IOC_MAGIC, 0x03, struct mbox_grant)
 #define MBOX_IOC_SEND		_IOW(MBOX_IOC_MAGIC, 0x04, struct mbox_send)
-#define MBOX_IOC_RECV		_IOW(MBOX_IOC_MAGIC, 0x05, struct mbox_recv)
+#define MBOX_IOC_RECV		_IOWR(MBOX_IOC_MAGIC, 0x05, struct mbox_recv)
 #define MBOX_IOC_CALL		_IOWR(MBOX_IOC_MAGIC, 0x06, struct mbox_call)
 #define MBOX_IOC_SETTLE		_IOWR(MBOX_IOC_MAGIC, 0x07, struct mbox_settle)
 #define MBOX_IOC_MAP		_IOW(MBOX_IOC_MAGIC, 0x08, struct mbox_map)
