@@ -474,6 +474,94 @@ int mbox_reply_recv(struct mbox *mbox, uint64_t *cookie, uint64_t type,
 		    const void *data, size_t len, struct mbox_header *header,
 		    void *buf, size_t size, int64_t timeout);
 
+/* ---- landing pools ---------------------------------------------------------- */
+
+/* Memory of a handle in which large payloads are received in place. */
+struct mbox_pool;
+
+/**
+ * mbox_pool_open() - give a handle a landing pool
+ * @out: where the pool goes
+ * @mbox: handle with the right to receive on a queue; it must outlive the pool
+ * @size: bytes, a power of two from MBOX_MAP_SIZE_MIN to MBOX_MAP_SIZE_MAX: some
+ *	  times the largest message
+ *
+ * The kernel puts payloads of MBOX_POOL_MIN bytes and more there where it can, so
+ * that they are copied once; see mbox(4). A handle has one pool until it is closed;
+ * to open it again, with the same size, is for who has closed it.
+ *
+ * Return: 0; -EINVAL (size); -EBADF (no right to receive); -EOPNOTSUPP (a topic);
+ * -EDQUOT, -ENOSPC (quota); -EIDRM; -ENOMEM.
+ */
+int mbox_pool_open(struct mbox_pool **out, struct mbox *mbox, size_t size);
+
+/**
+ * mbox_pool_close() - unmap a pool
+ * @pool: pool, or NULL; what was received into it can no longer be read
+ *
+ * What was not released is lost to the pool for as long as the handle is open.
+ *
+ * Return: NULL.
+ */
+struct mbox_pool *mbox_pool_close(struct mbox_pool *pool);
+
+/**
+ * mbox_pool_recv() - receive a message of any length, in place if it can be
+ * @pool: pool
+ * @filter: filter, or NULL for the handle's
+ * @header: where the header goes, or NULL; MBOX_MSG_POOL in its @flags tells that
+ *	    the payload was not copied
+ * @data: where the address of the payload goes, to be read until it is given to
+ *	  mbox_pool_release(); set with a return of 1 only
+ * @timeout: how long to wait for a message, or MBOX_FOREVER
+ *
+ * What does not lie in the pool is copied into new memory. Payloads that were released
+ * are given back first.
+ *
+ * Return: as mbox_recv(), but never -EMSGSIZE.
+ */
+int mbox_pool_recv(struct mbox_pool *pool, const struct mbox_filter *filter,
+		   struct mbox_header *header, const void **data, int64_t timeout);
+
+/**
+ * mbox_pool_lease() - as mbox_pool_recv(), a message that comes back
+ * @pool: pool
+ * @filter: filter, or NULL for the handle's
+ * @duration: how long the lease lasts, nanoseconds; 0 for as long as the handle
+ * @header: where the header goes; its @cookie is for mbox_ack() and mbox_return()
+ * @data: where the address of the payload goes, likewise
+ * @timeout: how long to wait for a message
+ *
+ * The payload may be released before or after the message is settled.
+ *
+ * Return: as mbox_pool_recv(); also -ENOLCK, see mbox_lease().
+ */
+int mbox_pool_lease(struct mbox_pool *pool, const struct mbox_filter *filter,
+		    int64_t duration, struct mbox_header *header, const void **data,
+		    int64_t timeout);
+
+/**
+ * mbox_pool_release() - a payload is done with
+ * @pool: pool
+ * @data: from mbox_pool_recv() or mbox_pool_lease()
+ *
+ * Its place is given back with the next receive, with mbox_pool_flush(), or once
+ * MBOX_VEC_MAX are collected.
+ *
+ * Return: 0; -EINVAL if @data is in the pool and no payload that is not released.
+ */
+int mbox_pool_release(struct mbox_pool *pool, const void *data);
+
+/**
+ * mbox_pool_flush() - give back now what was released
+ * @pool: pool
+ *
+ * For a receiver that will not receive again soon.
+ *
+ * Return: 0, or a negative errno of MBOX_IOC_RECV.
+ */
+int mbox_pool_flush(struct mbox_pool *pool);
+
 /* ---- information ------------------------------------------------------- */
 
 /**

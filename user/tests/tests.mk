@@ -21,6 +21,7 @@ $(san)/tests/spec_test.o: CPPFLAGS += -DSPEC='"$(spec)"'
 # sanitizers cannot share. It knows no fences (-Wno-tsan): here they order a flag
 # and an index, both atomic, and carry no data.
 wrap_lib_ring_test := ioctl mmap munmap close
+wrap_lib_pool_test := ioctl mmap munmap
 wrap_lib_ring_tsan_test := $(wrap_lib_ring_test)
 tsan := $(out)/tsan
 tsan_flags := -O1 -g -fsanitize=thread -Wno-tsan
