@@ -101,6 +101,7 @@ wrong '--ttl' send jobs --ring --ttl 1 x
 wrong '--to' send jobs --ring --to 5 x
 wrong '--lease' recv jobs --ring --lease
 wrong '--type' recv jobs --ring -t 5
+wrong '--pool' recv jobs --ring --pool
 wrong '--wait' call jobs -W 0 x
 wrong '--wait' call jobs -W soon x
 wrong '--type' call jobs -t any x

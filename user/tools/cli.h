@@ -38,6 +38,7 @@ enum cli_key {
 	CLI_TTL,
 	CLI_TO,
 	CLI_LEASE,
+	CLI_POOL,
 	CLI_EXEC,
 	CLI_RING,
 };

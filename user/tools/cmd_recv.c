@@ -11,11 +11,16 @@
 #include "report.h"
 #include "ring_end.h"
 
+/* Some of the longest messages that there are. */
+#define POOL_BYTES	(4 * MBOX_SIZE_MAX)
+
 /**
  * struct recv - what recv was asked for
  * @reader: mailbox and style
  * @count: how many messages; 0 for one
  * @follow: never to stop
+ * @in_place: large payloads are received where they land
+ * @pool: where that is, or NULL
  * @lease: messages come back unless the command or the output succeeds
  * @lease_time: for how long; 0 for as long as it takes
  * @command: shell command that gets each message, or NULL
@@ -31,6 +36,8 @@ struct recv {
 	const char *command;
 	bool over_ring;
 	struct mbox_ring *ring;
+	bool in_place;
+	struct mbox_pool *pool;
 };
 
 static const struct cli_option options[] = {
@@ -46,6 +53,7 @@ static const struct cli_option options[] = {
 	{ 'l', "lease", NULL, "take it for good only when it was worked on" },
 	{ CLI_LEASE, "lease-time", "TIME", "as -l, but for TIME at most" },
 	{ CLI_RING, "ring", NULL, "from the ring of the mailbox; -f: to its end" },
+	{ CLI_POOL, "pool", NULL, "let large payloads land in memory of recv" },
 	{ CLI_EXEC, "exec", "COMMAND", "run COMMAND for each message, print nothing" },
 	{ 0, NULL, NULL, NULL }
 };
@@ -87,6 +95,9 @@ static void take_option(struct recv *args, int key, const char *value)
 	case CLI_RING:
 		args->over_ring = true;
 		break;
+	case CLI_POOL:
+		args->in_place = true;
+		break;
 	case CLI_EXEC:
 		args->command = value;
 		break;
@@ -100,6 +111,32 @@ static struct recv *to_recv(struct reader *reader)
 	return (struct recv *)((char *)reader - offsetof(struct recv, reader));
 }
 
+/* Whoever gets it does not write to it. */
+static int take_landed(const struct recv *args, struct mbox_header *header, void **data,
+		       int64_t timeout)
+{
+	const void *place;
+	int ret;
+
+	if (args->lease)
+		ret = mbox_pool_lease(args->pool, NULL, args->lease_time, header, &place,
+				      timeout);
+	else
+		ret = mbox_pool_recv(args->pool, NULL, header, &place, timeout);
+	if (ret == 1)
+		*data = (void *)(uintptr_t)place;
+	return ret;
+}
+
+static void release(struct reader *reader, void *data)
+{
+	struct mbox_pool *pool = to_recv(reader)->pool;
+
+	/* At once: the next message may be long in coming. */
+	mbox_pool_release(pool, data);
+	mbox_pool_flush(pool);
+}
+
 static int take(struct reader *reader, struct mbox_header *header, void **data,
 		int64_t timeout)
 {
@@ -107,6 +144,8 @@ static int take(struct reader *reader, struct mbox_header *header, void **data,
 
 	if (args->ring)
 		return ring_end_take(args->ring, header, data, timeout);
+	if (args->pool)
+		return take_landed(args, header, data, timeout);
 	if (args->lease)
 		return mbox_lease(reader->mbox, NULL, args->lease_time, header, data, timeout);
 	return mbox_recv_alloc(reader->mbox, NULL, header, data, timeout);
@@ -191,6 +230,8 @@ static void check_options(const struct recv *args)
 		usage_error("--count and --follow contradict each other");
 	if (args->over_ring && (args->lease || args->reader.spec))
 		usage_error("a ring has no leases and no filter: no --lease or --type");
+	if (args->over_ring && args->in_place)
+		usage_error("--ring and --pool contradict each other");
 	if (args->command && (style->format || style->json || style->hex || style->null))
 		usage_error("--exec prints nothing: no --format, --json, --hex or --null");
 }
@@ -211,6 +252,31 @@ static int open_ring(struct recv *args)
 	return CLI_OK;
 }
 
+static int fail_pool(const char *name, int err)
+{
+	if (err == -EOPNOTSUPP)
+		report("%s: a topic has no pool", name);
+	else if (err == -EDQUOT || err == -ENOSPC)
+		report("%s: no bytes are left for a pool, of those in messages", name);
+	else
+		report("%s: %s", name, strerror(-err));
+	return exit_code(err);
+}
+
+static int open_pool(struct recv *args)
+{
+	struct reader *reader = &args->reader;
+	int err;
+
+	if (!args->in_place)
+		return CLI_OK;
+	err = mbox_pool_open(&args->pool, reader->mbox, POOL_BYTES);
+	if (err)
+		return fail_pool(reader->name, err);
+	reader->drop = release;
+	return CLI_OK;
+}
+
 static int run(struct cli *cli)
 {
 	struct recv args = { .count = 0 };
@@ -227,7 +293,10 @@ static int run(struct cli *cli)
 		return code;
 	code = open_ring(&args);
 	if (!code)
+		code = open_pool(&args);
+	if (!code)
 		code = receive(&args);
+	mbox_pool_close(args.pool);
 	mbox_ring_close(args.ring);
 	mbox_close(args.reader.mbox);
 	return code;
@@ -236,7 +305,7 @@ static int run(struct cli *cli)
 const struct cli_verb verb_recv = {
 	.name = "recv",
 	.synopsis = "NAME [-t SPEC] [-C COUNT | -f] [-n | -W TIME] [-l]\n"
-		    "                 [-F FORMAT | -j | -x] [-0] [--ring] [--exec COMMAND]",
+		    "                 [-F FORMAT | -j | -x] [-0] [--ring | --pool] [--exec COMMAND]",
 	.summary = "Receive messages from a mailbox",
 	.options = options,
 	.details = details,

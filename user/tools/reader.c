@@ -151,6 +151,14 @@ static int print(struct reader *reader, const struct mbox_header *header, const 
 	return code;
 }
 
+static void drop(struct reader *reader, void *data)
+{
+	if (reader->drop)
+		reader->drop(reader, data);
+	else
+		free(data);
+}
+
 int reader_print(struct reader *reader, reader_take_fn take)
 {
 	struct mbox_header header;
@@ -167,7 +175,7 @@ int reader_print(struct reader *reader, reader_take_fn take)
 		return fail_take(reader, ret);
 	ret = reader->work ? reader->work(reader, &header, data) :
 			     print(reader, &header, data);
-	free(data);
+	drop(reader, data);
 	report_lost(reader->name, &header);
 	return ret;
 }

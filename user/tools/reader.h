@@ -20,6 +20,9 @@ typedef int (*reader_take_fn)(struct reader *reader, struct mbox_header *header,
 typedef int (*reader_work_fn)(struct reader *reader, const struct mbox_header *header,
 			      const void *data);
 
+/* Gives back @data of a message that is done with. */
+typedef void (*reader_drop_fn)(struct reader *reader, void *data);
+
 /* The message was printed, and is out; returns an exit code. */
 typedef int (*reader_done_fn)(struct reader *reader, const struct mbox_header *header);
 
@@ -41,6 +44,7 @@ typedef int (*reader_done_fn)(struct reader *reader, const struct mbox_header *h
  * @style: how messages are printed
  * @work: what is done with them instead, or NULL
  * @done: what is done after that, or NULL
+ * @drop: what then becomes of the payload; NULL: it is freed
  */
 struct reader {
 	const char *name;
@@ -59,6 +63,7 @@ struct reader {
 	struct style style;
 	reader_work_fn work;
 	reader_done_fn done;
+	reader_drop_fn drop;
 };
 
 void reader_init(struct reader *reader);
