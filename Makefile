@@ -26,8 +26,11 @@ check: deps ## run every check; TEST=poll_test runs one test program
 bench: deps ## measure every mechanism in a guest; ARGS='--quick pipe mbox' go to ipcbench
 	@$(VM)/bench.sh time $(ARGS)
 
-bench-icount: deps ## the same in instructions, which no other work disturbs
-	@$(VM)/bench.sh icount $(ARGS)
+bench-icount: deps ## hold mbox to its targets, in instructions, on each kernel; ARGS as above
+	@$(if $(ARGS),$(VM)/bench.sh icount $(ARGS),selftests/bench/targets.sh icount)
+
+bench-smp: deps ## the same by the clock, across two processors, on an idle machine
+	@selftests/bench/targets.sh time
 
 features: deps ## find out in a guest what each mechanism can do
 	@$(VM)/bench.sh features $(ARGS)
@@ -60,4 +63,4 @@ user:
 tests:
 	@$(VM)/tests.sh $(KERNEL)
 
-.PHONY: all demo vm check bench bench-icount features install dkms docs clean help deps module user tests
+.PHONY: all demo vm check bench bench-icount bench-smp features install dkms docs clean help deps module user tests

@@ -4,7 +4,7 @@
  * listen, that are queued or that are there. Where clocks count instructions
  * (vm/bench.sh scale) a nanosecond is an instruction.
  *
- *   scale [wake|topic|select|names|putback|memory]...
+ *   scale [pair|wake|topic|select|names|putback|memory]...
  *
  * Prints CSV: subject,what,n,m,cost. The cost is the median of some rounds.
  */
@@ -71,6 +71,7 @@ static const struct {
 	const char *name;
 	void (*run)(void);
 } subjects[] = {
+	{ "pair", scale_pair },
 	{ "wake", scale_wake },
 	{ "topic", scale_topic },
 	{ "select", scale_select },

@@ -24,6 +24,7 @@ void add_cost(struct costs *costs, __s64 cost);
 void row(const char *subject, const char *what, long n, long m, double cost);
 int want(int ret, const char *what);
 
+void scale_pair(void);
 void scale_wake(void);
 void scale_topic(void);
 void scale_select(void);

@@ -127,14 +127,17 @@ static __s64 measure_waiting(__u32 kind, int n)
 
 void scale_topic(void)
 {
+	__s64 alone = measure_queued(MBOX_KIND_TOPIC, 0), all;
 	int n;
 
-	row("topic", "send", 0, 0, measure_queued(MBOX_KIND_TOPIC, 0));
+	row("topic", "send", 0, 0, alone);
 	row("topic", "unicast", 1, 0, measure_queued(MBOX_KIND_QUEUE, 1));
 	row("topic", "unicast-waiting", 1, 0,
 	    measure_waiting(MBOX_KIND_QUEUE, 1));
 	for (n = 1; n <= SUBSCRIBERS_MAX; n *= 8) {
-		row("topic", "send", n, 0, measure_queued(MBOX_KIND_TOPIC, n));
+		all = measure_queued(MBOX_KIND_TOPIC, n);
+		row("topic", "send", n, 0, all);
+		row("topic", "subscriber", n, 0, 1.0 * (all - alone) / n);
 		row("topic", "waiting", n, 0,
 		    measure_waiting(MBOX_KIND_TOPIC, n));
 		row("topic", "pipes", n, 0, measure_pipes(n));

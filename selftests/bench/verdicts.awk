@@ -16,9 +16,11 @@
 #   at-most   ours is at most that; no peers
 #
 # The margin is the share by which a value may be missed. "-" is a value that nobody
-# has set. The CSV files are those of ipcbench, or have columns of the same names:
-# mechanism, workload, size, state, ns_median, ns_min. Ratios are those of the
-# medians; those of the least figures stand beside them, in brackets.
+# has set. The CSV files are those of ipcbench, of whose rows those with another place
+# than -v place=<place> are left out, and those of scale, whose figures have the name
+# <subject>/<what>/<n>/<m>. A peer that has refused, because it does not carry so much,
+# is left out. Ratios are those of the medians; those of the least figures stand
+# beside them, in brackets.
 #
 # Each line that was judged is printed as met, missed or not measured; the last line
 # says how many of each. Exit status 1 if any was missed or not measured.
@@ -36,6 +38,11 @@ function read_figures(    i, at, name) {
 		split("", at_of)
 		for (i = 1; i <= NF; i++)
 			at_of[$i] = i
+		return
+	}
+	if ("cost" in at_of) {
+		name = $1 "/" $2 "/" $3 "/" $4
+		median[name] = least[name] = $at_of["cost"]
 		return
 	}
 	if ("place" in at_of && place != "" && $at_of["place"] != place)
@@ -82,6 +89,8 @@ function judge_ratio(rule, ours, peers, value,    i, n, list, peer, ratio, worst
 	n = split(peers, list, / +/)
 	for (i = 1; i <= n; i++) {
 		peer = full_name(list[i], ours)
+		if (state[peer] == "refused")
+			continue
 		if (!(peer in median)) {
 			say("not measured", peer " is " (peer in state ? state[peer] : "missing"))
 			return

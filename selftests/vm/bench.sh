@@ -6,12 +6,11 @@
 #   bench.sh time [<argument>...]      ipcbench run, by the clock, on two CPUs
 #   bench.sh icount [<argument>...]    ipcbench run, by the count of instructions
 #   bench.sh features [<argument>...]  ipcbench features
-#   bench.sh scale [<subject>...]      selftests/bench, by the count of instructions;
-#                                      its CSV is shown and not kept
+#   bench.sh scale [<subject>...]      selftests/bench, by the count of instructions
 #
 # Arguments are handed on to ipcbench. What came out is in build/bench/<date>,
 # to which latest and latest-<what> lead: result.json, and made of it result.txt,
-# result.csv and result.html; or features.json, .txt and .html.
+# result.csv and result.html; or features.json, .txt and .html; or scale.csv.
 #
 # time: the CPUs never sleep (idle=poll): waking one that does takes up to a
 # tick under emulation. The host should have nothing else to do.
@@ -57,7 +56,7 @@ guest_command() {
 	features)
 		echo "ipcbench features --json features.json --html features.html ${*@Q} >features.txt"
 		;;
-	scale) echo "/usr/libexec/mbox/scale ${*@Q} >scale.txt" ;;
+	scale) echo "/usr/libexec/mbox/scale ${*@Q} >scale.csv && cp scale.csv scale.txt" ;;
 	esac
 }
 
@@ -154,7 +153,7 @@ deliver() {
 		report "$folder" || die "ipcbench cannot report its results"
 	fi
 	cat "$text"
-	if ls "$folder"/*.json >/dev/null 2>&1; then
+	if [ -n "$(find "$folder" -name '*.json' -o -name '*.csv')" ]; then
 		publish "$1" "$folder"
 		say "results: ${folder#"$TOP_DIR"/}"
 	else

@@ -4,6 +4,12 @@
  */
 #include "mbox_end.h"
 
+/* As many as a call carries are within the quota of a user. */
+static size_t max_size(void)
+{
+	return MBOX_SIZE_MAX / 4;
+}
+
 static int send_batch(struct end *end, const struct iovec *vec, unsigned int count, int64_t wait)
 {
 	struct mbox_end *own = end->own;
@@ -42,7 +48,7 @@ const struct mechanism mech_mbox_batch = {
 	.note = "32 messages a system call where they follow each other; else as mbox",
 	.flags = MECHANISM_TYPES,
 	.absent = mbox_end_absent,
-	.max_size = mbox_end_max_size,
+	.max_size = max_size,
 	.shared_max = LANE_SIZE_MAX,
 	.open = mbox_end_open,
 	.close = mbox_end_release,
