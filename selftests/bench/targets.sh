@@ -14,7 +14,7 @@ BENCH_DIR=$(cd "$(dirname "$0")" && pwd)
 
 PEERS=(pipe sysv-msg posix-mq eventfd futex-shm unix-dgram unix-seqpacket unix-stream
 	tcp zmq-ipc)
-OURS=(mbox mbox-call mbox-batch)
+OURS=(mbox mbox-call mbox-batch mbox-ring)
 
 # bench <kernel> <log> <argument>...
 bench() {
