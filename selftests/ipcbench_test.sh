@@ -31,10 +31,15 @@ has_features() {
 runs() {
 	# shellcheck disable=SC2046 # a word, or none
 	ipcbench run --no-syscalls --workload "$1" --count 200 --sizes 8,4096 --depths 10 --place free \
-		mbox mbox-call mbox-batch $(ring_for "$1") pipe >"$work/table" || return 1
+		mbox mbox-call mbox-batch $(pool_for "$1") $(ring_for "$1") pipe >"$work/table" || return 1
 	cat "$work/table"
 	grep -q '^Every message of every row arrived once' "$work/table" &&
 		! grep '^  mbox[a-z-]*: ' "$work/table" | grep -v 'the sender was not held up'
+}
+
+# pool_for WORKLOAD: a topic, which a broadcast has, has no pool
+pool_for() {
+	[ "$1" = fanout ] || echo mbox-pool
 }
 
 # ring_for WORKLOAD: a ring has one receiver, and no broadcast
@@ -45,13 +50,13 @@ ring_for() {
 # all_listed: nothing is left out, though it may be absent
 all_listed() {
 	ipcbench list >"$work/list"
-	[ "$(grep -cE '^  [a-z-]+ +[a-z]+ +(present|absent)$' "$work/list")" -eq 29 ] &&
+	[ "$(grep -cE '^  [a-z-]+ +[a-z]+ +(present|absent)$' "$work/list")" -eq 30 ] &&
 		grep -qE '^  mbox +mbox +present$' "$work/list"
 }
 
 check 'all mechanisms are listed, mbox is present' all_listed
 check 'what mbox can do' has_features
-for workload in pingpong stream fanin fanout mixed slow request; do
+for workload in pingpong stream fanin fanout mixed slow request oneway; do
 	check "$workload: everything arrives" runs "$workload"
 done
 tap_done

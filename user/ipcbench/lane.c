@@ -19,11 +19,12 @@ static int open_lane(struct lane *lane, const struct lane *model)
 int channel_open(struct channel *channel, const struct mechanism *how, size_t size,
 		 unsigned int depth)
 {
-	bool shared = channel_is_shared(how, size, channel->senders, channel->receivers);
+	size_t own_size = channel->size ? channel->size : size;
+	bool shared = channel_is_shared(how, own_size, channel->senders, channel->receivers);
 	unsigned int wanted = shared ? 1 : channel->senders * channel->receivers;
 	const struct lane model = {
 		.how = how,
-		.size = size,
+		.size = own_size,
 		.depth = depth,
 		.senders = shared ? channel->senders : 1,
 		.receivers = shared ? channel->receivers : 1,
@@ -150,6 +151,16 @@ ssize_t port_receive(struct port *port, uint64_t type, void *buffer)
 		len = receive_rest(port, end, buffer);
 	else
 		len = how->recv(end, type, buffer, end->lane->size, WAIT_FOREVER);
+	if (len >= 0)
+		next_turn(port);
+	return len;
+}
+
+ssize_t port_receive_at(struct port *port, uint64_t type, const void **at)
+{
+	struct end *end = &port->ends[port->turn];
+	ssize_t len = end->lane->how->recv_at(end, type, at, WAIT_FOREVER);
+
 	if (len >= 0)
 		next_turn(port);
 	return len;

@@ -15,12 +15,14 @@
  * @count: how many
  * @senders: processes that send
  * @receivers: processes that receive
+ * @size: of its messages, bytes; 0: as those of the plan
  */
 struct channel {
 	struct lane *lanes;
 	unsigned int count;
 	unsigned int senders;
 	unsigned int receivers;
+	size_t size;
 };
 
 /**
@@ -63,6 +65,9 @@ int port_send(struct port *port, uint64_t type, const void *data, int64_t wait);
  * call goes on where this one was.
  */
 ssize_t port_receive(struct port *port, uint64_t type, void *buffer);
+
+/* The same without a copy, where the mechanism has recv_at(). */
+ssize_t port_receive_at(struct port *port, uint64_t type, const void **at);
 
 /* As the mechanism's functions of these names, for messages of the channel's size. */
 ssize_t port_call(struct port *port, const void *data, void *reply);

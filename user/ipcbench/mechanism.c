@@ -32,6 +32,7 @@ const struct mechanism *const mechanisms[] = {
 	&mech_mbox,
 	&mech_mbox_call,
 	&mech_mbox_batch,
+	&mech_mbox_pool,
 	&mech_mbox_ring,
 	NULL
 };

@@ -147,6 +147,9 @@ struct end {
  *	  there; -EAGAIN, -ETIMEDOUT, RECV_END. A call with WAIT_FOREVER is the
  *	  plain blocking call, with no other system call around it; it returns
  *	  -EINTR if a signal handler ended it
+ * @recv_at: as recv(), but say where the message lies, which is valid until the next
+ *	     receive: it need not be copied once more. May be NULL; -EOPNOTSUPP at
+ *	     an end where nothing can lie
  * @poll_fd: descriptor that polls readable (@end a receiver) when a message is
  *	     there, or writable (a sender) when there is room. A receiver that
  *	     asks before its sender has joined may have to wait for that. May be
@@ -205,6 +208,8 @@ struct mechanism {
 	void (*leave)(struct end *end);
 	int (*send)(struct end *end, uint64_t type, const void *data, size_t len, int64_t wait);
 	ssize_t (*recv)(struct end *end, uint64_t type, void *buf, size_t size, int64_t wait);
+
+	ssize_t (*recv_at)(struct end *end, uint64_t type, const void **at, int64_t wait);
 
 	int (*poll_fd)(struct end *end);
 	ssize_t (*peek)(struct end *end, void *buf, size_t size);

@@ -33,6 +33,7 @@ extern const struct mechanism mech_dbus;
 extern const struct mechanism mech_mbox;
 extern const struct mechanism mech_mbox_call;
 extern const struct mechanism mech_mbox_batch;
+extern const struct mechanism mech_mbox_pool;
 extern const struct mechanism mech_mbox_ring;
 
 #endif /* IPCBENCH_MECHANISMS_H */

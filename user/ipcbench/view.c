@@ -10,6 +10,7 @@
 static const struct workload_words workloads[] = {
 	{ "pingpong", "Ping-pong", "a round trip between two processes", false },
 	{ "request", "Request and reply", "a round trip of one of 4 clients to 1 server", false },
+	{ "oneway", "One way", "a message to another process, and its answer of 8 bytes", false },
 	{ "stream", "Stream", "a message from one sender to one receiver", false },
 	{ "fanin", "Fan-in", "a message from 4 senders to 1 receiver", false },
 	{ "fanout", "Fan-out", "a message from 1 sender to one of 4 receivers", false },

@@ -132,6 +132,19 @@ int worker_take(struct worker *worker, ssize_t len, const void *buffer, struct l
 	return !whole;
 }
 
+/* Where the message comes to lie is up to the mechanism, if it can be. */
+static ssize_t receive_message(struct worker *worker, uint64_t type, const void **at)
+{
+	ssize_t len = -EOPNOTSUPP;
+
+	if (worker->plan->how->recv_at)
+		len = port_receive_at(&worker->in, type, at);
+	if (len != -EOPNOTSUPP)
+		return len;
+	*at = worker->buffer;
+	return port_receive(&worker->in, type, worker->buffer);
+}
+
 int worker_receive_into(struct worker *worker, uint64_t type, void *buffer,
 			struct label *label)
 {
@@ -151,7 +164,19 @@ int worker_receive_into(struct worker *worker, uint64_t type, void *buffer,
 
 int worker_receive(struct worker *worker, uint64_t type, struct label *label)
 {
-	return worker_receive_into(worker, type, worker->buffer, label);
+	const void *at;
+	ssize_t len;
+	int ret;
+
+	do {
+		do
+			len = receive_message(worker, type, &at);
+		while (worker_goes_on(worker, len));
+		if (len < 0)
+			return worker_fails(worker, "receive", len);
+		ret = worker_take(worker, len, at, label);
+	} while (ret == WORKER_CAME_BEFORE);
+	return ret;
 }
 
 static int join_receiving(struct worker *worker)

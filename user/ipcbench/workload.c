@@ -14,6 +14,7 @@ const struct workload *const workloads[] = {
 	&work_mixed,
 	&work_slow,
 	&work_request,
+	&work_oneway,
 	NULL
 };
 

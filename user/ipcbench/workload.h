@@ -105,7 +105,7 @@ struct workload {
 };
 
 extern const struct workload work_pingpong, work_stream, work_fanin, work_fanout, work_mixed,
-	work_slow, work_request;
+	work_slow, work_request, work_oneway;
 
 /* All of them, in the order of the tables; ends with NULL. */
 extern const struct workload *const workloads[];

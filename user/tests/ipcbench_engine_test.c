@@ -162,7 +162,7 @@ static bool is_sound(const struct row *row)
 static bool has_samples(const struct row *row)
 {
 	return !strcmp(row->workload, "pingpong") || !strcmp(row->workload, "request") ||
-	       !strcmp(row->workload, "slow");
+	       !strcmp(row->workload, "oneway") || !strcmp(row->workload, "slow");
 }
 
 static void check_row(const struct row *row, uint64_t min, uint64_t max)
@@ -177,7 +177,7 @@ static void check_row(const struct row *row, uint64_t min, uint64_t max)
 	ok(row->messages >= min * row->rounds && row->messages <= max * row->rounds,
 	   "  as many messages as asked for");
 	is_int(row->trips.count > 0, has_samples(row), "  times of single messages");
-	if (!strcmp(row->workload, "pingpong"))
+	if (!strcmp(row->workload, "pingpong") || !strcmp(row->workload, "oneway"))
 		is_int(row->trips.count, row->messages, "  each one timed");
 	if (!strcmp(row->workload, "slow"))
 		ok(row->ahead > 1 || row->size > 4096, "  the sender gets ahead");
@@ -195,7 +195,7 @@ static void run_all(uint64_t count, uint64_t min, uint64_t max)
 	bench.orders = 2;
 	bench.count = count;
 	results = run(&bench);
-	is_int(results->row_count, 7 * 3, "every workload at every size");
+	is_int(results->row_count, 8 * 3, "every workload at every size");
 	for (size_t i = 0; i < results->row_count; i++)
 		if (results->rows[i].state != ROW_REFUSED)
 			check_row(&results->rows[i], min, max);

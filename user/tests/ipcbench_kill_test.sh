@@ -108,7 +108,7 @@ await_nothing() {
 
 look > "$inside/before"
 victims='Ctrl-C watcher keeper worker'
-workloads='pingpong stream fanin fanout mixed slow request'
+workloads='pingpong stream fanin fanout mixed slow request oneway'
 moment=0
 while [ "$moment" -lt "$moments" ]; do
 	kind=$((moment % 4))
