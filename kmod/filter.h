@@ -10,7 +10,19 @@
 /* Takes every type: what a handle has at open. */
 #define MBX_FILTER_ANY	{ .lo = 1, .hi = MBOX_TYPE_MAX }
 
+/**
+ * struct mbx_range - types that a filter takes
+ * @lo: lowest
+ * @hi: highest
+ */
+struct mbx_range {
+	u64 lo;
+	u64 hi;
+};
+
 bool mbx_filter_valid(const struct mbox_filter *filter);
+unsigned int mbx_filter_ranges(const struct mbox_filter *filter,
+			       struct mbx_range ranges[2]);
 
 /**
  * mbx_type_valid() - may a message have this type?

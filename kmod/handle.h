@@ -11,6 +11,7 @@
 
 #include "cookie.h"
 #include "queue.h"
+#include "watch.h"
 #include "waiter.h"
 
 struct fasync_struct;
@@ -40,6 +41,7 @@ struct mbx_sender;
  * @fasync: processes that want SIGIO (protected by the fasync code)
  * @poll_link: in &mbx_mailbox.pollers once it was polled (protected by the
  *	       mailbox lock, as are all below)
+ * @watch: what it is told of once it was polled
  * @member: in &mbx_store.members if it may receive
  * @lost_untold: of a topic's subscriber: losses that no received header has told
  * @inbox: queued messages that are addressed to it
@@ -64,6 +66,7 @@ struct mbx_handle {
 	wait_queue_head_t wait;
 	struct fasync_struct *fasync;
 	struct list_head poll_link;
+	struct mbx_watch watch;
 	struct mbx_cookie member;
 	u64 lost_untold;
 	struct mbx_queue inbox;

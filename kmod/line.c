@@ -17,6 +17,7 @@
 #include <linux/rbtree_augmented.h>
 #include <linux/mbox.h>
 
+#include "filter.h"
 #include "handle.h"
 #include "line.h"
 #include "mailbox.h"
@@ -84,14 +85,12 @@ static void add_span(struct mbx_place *place, u64 lo, u64 hi)
 
 static void add_spans(struct mbx_place *place, const struct mbox_filter *filter)
 {
-	if (!(filter->flags & MBOX_FILTER_EXCEPT)) {
-		add_span(place, filter->lo, filter->hi);
-		return;
-	}
-	if (filter->lo > 1)
-		add_span(place, 1, filter->lo - 1);
-	if (filter->hi < MBOX_TYPE_MAX)
-		add_span(place, filter->hi + 1, MBOX_TYPE_MAX);
+	struct mbx_range ranges[2];
+	unsigned int count = mbx_filter_ranges(filter, ranges);
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		add_span(place, ranges[i].lo, ranges[i].hi);
 }
 
 /**

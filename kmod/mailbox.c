@@ -88,6 +88,7 @@ static struct mbx_mailbox *mailbox_alloc(const struct cred *cred,
 	mbx_line_init(&mbox->line);
 	INIT_LIST_HEAD(&mbox->senders);
 	INIT_LIST_HEAD(&mbox->pollers);
+	mbox->watches = RB_ROOT_CACHED;
 	INIT_LIST_HEAD(&mbox->synced);
 	INIT_LIST_HEAD(&mbox->calls);
 	mbx_clockwork_init(&mbox->clockwork);
@@ -410,7 +411,7 @@ static void hang_up_locked(struct mbx_mailbox *mbox,
 static bool detach_locked(struct mbx_mailbox *mbox, struct mbx_handle *handle,
 			  struct mbx_deferred *deferred)
 {
-	list_del_init(&handle->poll_link);
+	mbx_poll_leave_locked(handle, mbox);
 	mbx_delivery_close_all_locked(mbox, handle, deferred);
 	mbx_call_give_up_all_locked(mbox, handle, deferred);
 	mbx_landing_close_locked(mbox, handle);

@@ -87,6 +87,7 @@ struct mbx_end {
  *	    whose message is not accepted are in @senders, too
  * @own_bounds: handles that may receive and have a bound of their own
  * @pollers: handles that have been polled, &mbx_handle.poll_link
+ * @watches: what types these take, &mbx_watch_span.rb
  * @calls: calls that have not ended, &mbx_call.link
  * @call_count: how many
  * @leased: messages that were received and may still come back
@@ -143,6 +144,7 @@ struct mbx_mailbox {
 	struct list_head synced;
 	u32 own_bounds;
 	struct list_head pollers;
+	struct rb_root_cached watches;
 	struct list_head calls;
 	u32 call_count;
 	u32 leased;

@@ -22,6 +22,9 @@
 /* How many blanks are allocated at once. */
 #define BATCH_MAX	16
 
+/* A queued message of 64 bytes is to fit into the slab for 192. */
+static_assert(sizeof(struct mbx_message) + 64 <= 192);
+
 static struct kmem_cache *copy_cache;
 
 static size_t message_footprint(size_t len)

@@ -17,6 +17,7 @@
 #include "message.h"
 #include "poll.h"
 #include "receive.h"
+#include "watch.h"
 
 #define POLL_READABLE	(EPOLLIN | EPOLLRDNORM)
 #define POLL_WRITABLE	(EPOLLOUT | EPOLLWRNORM)
@@ -62,8 +63,25 @@ static __poll_t state_locked(struct mbx_handle *handle,
 static void register_locked(struct mbx_handle *handle,
 			    struct mbx_mailbox *mbox)
 {
-	if (list_empty(&handle->poll_link))
-		list_add_tail(&handle->poll_link, &mbox->pollers);
+	if (!list_empty(&handle->poll_link))
+		return;
+	list_add_tail(&handle->poll_link, &mbox->pollers);
+	mbx_watch_begin_locked(mbox, handle);
+}
+
+/**
+ * mbx_poll_leave_locked() - a handle is not woken any more
+ * @handle: handle that is being closed
+ * @mbox: mailbox that it was bound to
+ *
+ * Context: &mbx_mailbox.lock is held.
+ */
+void mbx_poll_leave_locked(struct mbx_handle *handle, struct mbx_mailbox *mbox)
+{
+	lockdep_assert_held(&mbox->lock);
+
+	mbx_watch_end_locked(mbox, handle);
+	list_del_init(&handle->poll_link);
 }
 
 /**
@@ -131,8 +149,11 @@ void mbx_poll_filter_changed_locked(struct mbx_handle *handle,
 {
 	lockdep_assert_held(&mbox->lock);
 
-	if (!list_empty(&handle->poll_link) &&
-	    state_locked(handle, mbox) & EPOLLIN)
+	if (list_empty(&handle->poll_link))
+		return;
+	mbx_watch_end_locked(mbox, handle);
+	mbx_watch_begin_locked(mbox, handle);
+	if (state_locked(handle, mbox) & EPOLLIN)
 		wake(handle, POLL_READABLE, POLL_IN);
 }
 
@@ -155,7 +176,7 @@ void mbx_poll_wake_receivers_locked(struct mbx_mailbox *mbox,
 				    struct mbx_handle *to,
 				    const struct mbx_message *msg)
 {
-	struct mbx_handle *handle;
+	struct mbx_watch_span *span;
 
 	lockdep_assert_held(&mbox->lock);
 
@@ -165,8 +186,9 @@ void mbx_poll_wake_receivers_locked(struct mbx_mailbox *mbox,
 		wake_taker(to, msg);
 		return;
 	}
-	list_for_each_entry(handle, &mbox->pollers, poll_link)
-		wake_taker(handle, msg);
+	span = mbx_watch_first_locked(mbox, msg->type);
+	for (; span; span = mbx_watch_next_locked(span, msg->type))
+		wake_taker(span->handle, msg);
 }
 
 /**

@@ -13,6 +13,7 @@ __poll_t mbx_poll_state(struct mbx_handle *handle, struct mbx_mailbox *mbox);
 void mbx_poll_bound(struct mbx_handle *handle, struct mbx_mailbox *mbox);
 void mbx_poll_filter_changed_locked(struct mbx_handle *handle,
 				    struct mbx_mailbox *mbox);
+void mbx_poll_leave_locked(struct mbx_handle *handle, struct mbx_mailbox *mbox);
 void mbx_poll_wake_receivers_locked(struct mbx_mailbox *mbox,
 				    struct mbx_handle *to,
 				    const struct mbx_message *msg);

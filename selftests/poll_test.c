@@ -539,4 +539,83 @@ TEST_F(poll, send_after_pollout_never_blocks)
 	}
 }
 
+/* ---- many handles ------------------------------------------------------ */
+
+#define CROWD	24
+
+/* The filter of handle @i in a round: ranges, single types, exceptions. */
+static struct mbox_filter filter_of(int i, int round)
+{
+	__u64 lo = 1 + (i * 7 + round * 5) % 20;
+	struct mbox_filter filter = { .lo = lo, .hi = lo + i % 4 };
+
+	if (i % 5 == 4)
+		filter.flags = MBOX_FILTER_EXCEPT;
+	if (i % 11 == 10)
+		filter = (struct mbox_filter){ .lo = 1, .hi = MBOX_TYPE_MAX };
+	return filter;
+}
+
+static bool filter_takes(const struct mbox_filter *filter, __u64 type)
+{
+	bool inside = type >= filter->lo && type <= filter->hi;
+
+	return inside == !(filter->flags & MBOX_FILTER_EXCEPT);
+}
+
+/* One bit for each handle that an arrival is reported of. */
+static unsigned int reported(int set)
+{
+	struct epoll_event events[CROWD];
+	int count = epoll_wait(set, events, CROWD, 0);
+	unsigned int bits = 0;
+
+	while (count > 0)
+		bits |= 1u << events[--count].data.u32;
+	return bits;
+}
+
+/* Handles change their filters and go while others are told. */
+TEST_F(poll, of_many_handles_those_are_told_whose_filters_take_it)
+{
+	int set = epoll_create1(EPOLL_CLOEXEC), fds[CROWD], round, i;
+	__u64 type;
+
+	for (i = 0; i < CROWD; i++) {
+		struct epoll_event event = {
+			.events = EPOLLIN | EPOLLET,
+			.data.u32 = i,
+		};
+
+		fds[i] = grant(self->fd, MBOX_RIGHT_RECV);
+		ASSERT_LE(0, fds[i]);
+		ASSERT_EQ(0, set_filter(fds[i], 30, 30, 0));
+		ASSERT_EQ(0, epoll_ctl(set, EPOLL_CTL_ADD, fds[i], &event));
+	}
+	for (round = 0; round < CROWD; round++) {
+		for (i = round; i < CROWD; i++) {
+			struct mbox_filter filter = filter_of(i, round);
+
+			ASSERT_EQ(0, set_filter(fds[i], filter.lo, filter.hi,
+						filter.flags));
+		}
+		EXPECT_EQ(0, reported(set));
+		for (type = 1; type <= 24; type++) {
+			unsigned int expected = 0;
+
+			for (i = round; i < CROWD; i++) {
+				struct mbox_filter filter = filter_of(i, round);
+
+				if (filter_takes(&filter, type))
+					expected |= 1u << i;
+			}
+			ASSERT_EQ(1, send_text(self->fd, type, "x"));
+			EXPECT_EQ(expected, reported(set));
+			EXPECT_EQ(type, take_type(self->fd));
+		}
+		close(fds[round]);
+	}
+	close(set);
+}
+
 TEST_HARNESS_MAIN

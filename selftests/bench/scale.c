@@ -4,7 +4,7 @@
  * listen, that are queued or that are there. Where clocks count instructions
  * (vm/bench.sh scale) a nanosecond is an instruction.
  *
- *   scale [pair|wake|topic|select|names|putback|memory]...
+ *   scale [pair|wake|polled|topic|select|names|putback|memory]...
  *
  * Prints CSV: subject,what,n,m,cost. The cost is the median of some rounds.
  */
@@ -73,6 +73,7 @@ static const struct {
 } subjects[] = {
 	{ "pair", scale_pair },
 	{ "wake", scale_wake },
+	{ "polled", scale_polled },
 	{ "topic", scale_topic },
 	{ "select", scale_select },
 	{ "names", scale_names },

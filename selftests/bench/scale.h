@@ -26,6 +26,7 @@ int want(int ret, const char *what);
 
 void scale_pair(void);
 void scale_wake(void);
+void scale_polled(void);
 void scale_topic(void);
 void scale_select(void);
 void scale_names(void);

@@ -3,6 +3,7 @@
 #include "scale.h"
 
 #include <pthread.h>
+#include <sys/epoll.h>
 
 #define WAITERS_MAX	1000
 #define WAKE_ROUNDS	100
@@ -70,6 +71,53 @@ static void measure(const char *what, int n, int width)
 		pthread_join(sleepers[i].thread, NULL);
 	}
 	close(fd);
+}
+
+/*
+ * One send past n handles that were polled, and perhaps are in an epoll set, for
+ * another type, to one that nobody polls.
+ */
+static void measure_polled(const char *what, int n, bool watched)
+{
+	int fd = want(open_mailbox(NULL, O_RDWR), "mailbox");
+	int set = want(or_errno(epoll_create1(EPOLL_CLOEXEC)), "epoll");
+	static int fds[WAITERS_MAX];
+	struct costs costs = { 0 };
+	int i;
+
+	for (i = 0; i < n; i++) {
+		struct epoll_event event = { .events = EPOLLIN };
+
+		fds[i] = want(grant(fd, MBOX_RIGHT_RECV), "grant");
+		want(set_filter(fds[i], i + 2, i + 2, 0), "filter");
+		want(poll_now(fds[i]), "poll");
+		if (watched)
+			want(or_errno(epoll_ctl(set, EPOLL_CTL_ADD, fds[i],
+						&event)), "epoll_ctl");
+	}
+	for (i = 0; i < WAKE_ROUNDS; i++) {
+		__s64 start = now();
+
+		want(send_bytes(fd, 1, "8 bytes", 8), "send");
+		add_cost(&costs, now() - start);
+		take(fd);
+	}
+	row("polled", what, n, 0, median(&costs));
+	while (n--)
+		close(fds[n]);
+	close(set);
+	close(fd);
+}
+
+void scale_polled(void)
+{
+	int n;
+
+	measure_polled("once", 0, false);
+	for (n = 10; n <= WAITERS_MAX; n *= 10) {
+		measure_polled("once", n, false);
+		measure_polled("epoll", n, true);
+	}
 }
 
 void scale_wake(void)
