@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A call: a request, and the reply that its caller waits for. */
 #include <linux/ktime.h>
-#include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/uio.h>
@@ -23,6 +22,9 @@
 #include "waiter.h"
 
 #define to_call(ptr)	container_of(ptr, struct mbx_call, cookie)
+
+static_assert(offsetof(struct mbx_call, reply) >= MBX_MEMORY_HEAD,
+	      "replies lie where they may be copied from");
 
 static size_t call_footprint(u32 room)
 {
@@ -49,7 +51,7 @@ struct mbx_call *mbx_call_new(struct mbx_handle *handle, u32 room, s64 deadline)
 	if (err)
 		return ERR_PTR(err);
 
-	call = kvmalloc(footprint, MBX_GFP);
+	call = mbx_memory_alloc(footprint);
 	if (!call) {
 		mbx_quota_uncharge_bytes(handle->sender->user, footprint);
 		return ERR_PTR(-ENOMEM);
@@ -97,7 +99,7 @@ void mbx_call_put(struct mbx_call *call)
 	mbx_quota_uncharge_bytes(sender->user, call_footprint(call->room));
 	if (call->replier)
 		mbx_sender_put(call->replier);
-	kvfree(call);
+	mbx_memory_free(call, call_footprint(call->room));
 	mbx_sender_put(sender);
 }
 

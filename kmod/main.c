@@ -6,6 +6,7 @@
 #include "device.h"
 #include "domain.h"
 #include "handle.h"
+#include "memory.h"
 #include "message.h"
 #include "netlink.h"
 #include "sender.h"
@@ -14,9 +15,12 @@ static int __init mbx_init(void)
 {
 	int err;
 
-	err = mbx_sender_init();
+	err = mbx_memory_init();
 	if (err)
 		return err;
+	err = mbx_sender_init();
+	if (err)
+		goto exit_memory;
 	err = mbx_handle_init();
 	if (err)
 		goto exit_sender;
@@ -45,6 +49,8 @@ exit_handle:
 	mbx_handle_exit();
 exit_sender:
 	mbx_sender_exit();
+exit_memory:
+	mbx_memory_exit();
 	return err;
 }
 
@@ -57,6 +63,7 @@ static void __exit mbx_exit(void)
 	mbx_message_exit();
 	mbx_handle_exit();
 	mbx_sender_exit();
+	mbx_memory_exit();
 }
 
 module_init(mbx_init);

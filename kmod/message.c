@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A message: header, payload, and the quota that it is charged to. */
 #include <linux/ktime.h>
-#include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/uio.h>
@@ -18,6 +17,9 @@
 #include "pool.h"
 #include "quota.h"
 #include "sender.h"
+
+static_assert(offsetof(struct mbx_message, payload) >= MBX_MEMORY_HEAD,
+	      "payloads lie where they may be copied from");
 
 /* How many blanks are allocated at once. */
 #define BATCH_MAX	16
@@ -68,7 +70,7 @@ struct mbx_message *mbx_message_new(struct mbx_sender *sender, u64 type,
 		return ERR_PTR(err);
 
 	err = -ENOMEM;
-	msg = kvmalloc(footprint, MBX_GFP);
+	msg = mbx_memory_alloc(footprint);
 	if (!msg)
 		goto uncharge;
 
@@ -84,7 +86,7 @@ struct mbx_message *mbx_message_new(struct mbx_sender *sender, u64 type,
 	return msg;
 
 free_message:
-	kvfree(msg);
+	mbx_memory_free(msg, footprint);
 uncharge:
 	mbx_quota_uncharge_bytes(sender->user, footprint);
 	return ERR_PTR(err);
@@ -132,7 +134,7 @@ struct mbx_message *mbx_message_new_landed(struct mbx_sender *sender, u64 type,
 		return ERR_PTR(err);
 
 	err = -ENOMEM;
-	msg = kmalloc(message_footprint(sizeof(*landing)), MBX_GFP);
+	msg = mbx_memory_alloc(message_footprint(sizeof(*landing)));
 	if (!msg)
 		goto uncharge;
 
@@ -150,7 +152,7 @@ struct mbx_message *mbx_message_new_landed(struct mbx_sender *sender, u64 type,
 	return msg;
 
 free_message:
-	kfree(msg);
+	mbx_memory_free(msg, message_footprint(sizeof(*landing)));
 uncharge:
 	mbx_quota_uncharge_bytes(sender->user, message_footprint(len));
 	return ERR_PTR(err);
@@ -298,6 +300,7 @@ static void free_copy(struct mbx_message *msg)
 
 static void free_whole(struct mbx_message *msg)
 {
+	size_t size = msg->landed ? sizeof(struct mbx_landing) : msg->len;
 	struct mbx_sender *sender = msg->sender;
 
 	if (msg->call)
@@ -305,7 +308,7 @@ static void free_whole(struct mbx_message *msg)
 	if (msg->landed)
 		mbx_pool_drop(landing_of(msg)->pool, landing_of(msg)->offset);
 	mbx_quota_uncharge_bytes(sender->user, message_footprint(msg->len));
-	kvfree(msg);
+	mbx_memory_free(msg, message_footprint(size));
 	mbx_sender_put(sender);
 }
 
