@@ -180,7 +180,7 @@ void mbx_poll_wake_receivers_locked(struct mbx_mailbox *mbox,
 
 	lockdep_assert_held(&mbox->lock);
 
-	if (mbx_mailbox_holds_locked(mbox))
+	if (list_empty(&mbox->pollers) || mbx_mailbox_holds_locked(mbox))
 		return;
 	if (to) {
 		wake_taker(to, msg);

@@ -13,6 +13,7 @@
 #include <linux/mbox.h>
 
 #include "breakage.h"
+#include "filter.h"
 #include "message.h"
 #include "queue.h"
 
@@ -269,6 +270,15 @@ static struct mbx_message *find_outside(const struct mbx_queue *queue, u64 lo,
 	return best_message(&best);
 }
 
+/* A queue of one type, as most are, has one node. */
+static struct mbx_message *only_head(const struct mbx_queue *queue,
+				     const struct mbox_filter *filter)
+{
+	struct mbx_message *head = to_message(queue->types.rb_node);
+
+	return mbx_filter_matches(filter, head->type) ? head : NULL;
+}
+
 static struct mbx_message *find_oldest(const struct mbx_queue *queue,
 				       const struct mbox_filter *filter)
 {
@@ -324,6 +334,8 @@ struct mbx_message *mbx_queue_find(const struct mbx_queue *queue,
 {
 	if (mbx_broken(filter))
 		return mbx_queue_oldest(queue);
+	if (queue->distinct <= 1)
+		return queue->distinct ? only_head(queue, filter) : NULL;
 	if (filter->flags & MBOX_FILTER_LOWEST)
 		return find_lowest(queue, filter);
 	return find_oldest(queue, filter);

@@ -286,6 +286,14 @@ void mbx_receive_resume_locked(struct mbx_mailbox *mbox,
 	mbx_poll_resume_locked(mbox);
 }
 
+/* A message less: mostly that concerns nobody. */
+static void room_made_locked(struct mbx_mailbox *mbox,
+			     struct mbx_deferred *deferred)
+{
+	if (mbox->full || !mbox->room || !list_empty(&mbox->senders))
+		mbx_send_admit_locked(mbox, deferred);
+}
+
 static int receive_now_locked(struct mbx_mailbox *mbox,
 			      struct mbx_receive *receive,
 			      struct mbx_deferred *deferred)
@@ -293,7 +301,7 @@ static int receive_now_locked(struct mbx_mailbox *mbox,
 	int ret = try_receive_locked(mbox, receive, deferred);
 
 	if (!ret)
-		mbx_send_admit_locked(mbox, deferred);
+		room_made_locked(mbox, deferred);
 	return ret;
 }
 

@@ -108,6 +108,12 @@ void mbx_sender_describe(const struct mbx_sender *sender,
 
 	header->sender = sender->id;
 	header->pid = pid_nr_ns(sender->pid, task_active_pid_ns(current));
+	/* There every id is what the kernel has. */
+	if (user_ns == &init_user_ns) {
+		header->uid = __kuid_val(sender->uid);
+		header->gid = __kgid_val(sender->gid);
+		return;
+	}
 	header->uid = from_kuid_munged(user_ns, sender->uid);
 	header->gid = from_kgid_munged(user_ns, sender->gid);
 }

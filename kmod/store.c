@@ -155,9 +155,11 @@ struct mbx_message *mbx_store_find(const struct mbx_store *store,
 				   const struct mbx_handle *handle,
 				   const struct mbox_filter *filter)
 {
-	struct mbx_message *own = mbx_queue_find(&handle->inbox, filter);
 	struct mbx_message *shared = mbx_queue_find(&store->shared, filter);
+	struct mbx_message *own = NULL;
 
+	if (handle->inbox.msgs)
+		own = mbx_queue_find(&handle->inbox, filter);
 	if (!own || (shared && comes_before(shared, own, filter)))
 		return shared;
 	return own;
