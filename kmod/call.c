@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "copy.h"
 #include "event.h"
+#include "expiry.h"
 #include "handle.h"
 #include "leave.h"
 #include "mailbox.h"
@@ -390,26 +391,49 @@ int mbx_call_wait(struct mbx_call *call, const struct mbx_wait *wait)
 	return ret;
 }
 
+static int send_locked(struct mbx_mailbox *mbox, struct mbx_call *call,
+		       const struct mbx_wait *wait,
+		       struct mbx_deferred *deferred)
+{
+	int err;
+
+	mbx_expiry_run_locked(mbox, deferred);
+	err = mbx_send_one_locked(mbox, call->request, wait, deferred);
+	if (err == -ETIMEDOUT && !mbox->removed)
+		mbx_event_timed_out(mbox, call->handle, MBOX_RIGHT_SEND);
+	return err;
+}
+
 /**
- * mbx_call_send() - send the request of a new call
+ * mbx_call_make() - send the request of a new call, and wait for its end
  * @call: call; the request gets a reference
  * @request: its message; it is used up
- * @wait: how long to wait for room
+ * @wait: how long to wait for room, and for the end
+ * @sent: set to whether the request was sent, with which the call is the handle's
  *
  * Context: may sleep; no lock held. Takes &mbx_mailbox.lock.
- * Return: 0, with which the call is the handle's, or an error of mbx_send().
+ * Return: as mbx_call_wait(); if it was not sent an error of mbx_send().
  */
-int mbx_call_send(struct mbx_call *call, struct mbx_message *request,
-		  const struct mbx_wait *wait)
+int mbx_call_make(struct mbx_call *call, struct mbx_message *request,
+		  const struct mbx_wait *wait, bool *sent)
 {
+	struct mbx_mailbox *mbox = mbx_handle_mailbox(call->handle);
+	struct mbx_deferred deferred;
 	int ret;
 
 	call->request = request;
 	request->call = mbx_call_get(call);
-	ret = mbx_send(call->handle, &request, 1, wait);
-	if (ret < 0)
-		mbx_message_put(request);
-	return min(ret, 0);
+	mbx_deferred_init(&deferred);
+	spin_lock(&mbox->lock);
+	ret = send_locked(mbox, call, wait, &deferred);
+	*sent = !ret;
+	if (ret)
+		mbx_deferred_drop(&deferred, request);
+	else
+		ret = await_locked(mbox, call, wait, &deferred);
+	spin_unlock(&mbox->lock);
+	mbx_deferred_finish(&deferred);
+	return ret;
 }
 
 static struct mbx_call *claim_locked(struct mbx_handle *handle, u64 cookie)

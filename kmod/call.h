@@ -91,8 +91,8 @@ struct mbx_call *mbx_call_new(struct mbx_handle *handle, u32 room,
 struct mbx_call *mbx_call_get(struct mbx_call *call);
 void mbx_call_put(struct mbx_call *call);
 
-int mbx_call_send(struct mbx_call *call, struct mbx_message *request,
-		  const struct mbx_wait *wait);
+int mbx_call_make(struct mbx_call *call, struct mbx_message *request,
+		  const struct mbx_wait *wait, bool *sent);
 struct mbx_call *mbx_call_claim(struct mbx_handle *handle, u64 cookie);
 int mbx_call_wait(struct mbx_call *call, const struct mbx_wait *wait);
 void mbx_call_release(struct mbx_call *call);

@@ -51,24 +51,11 @@ static struct mbx_message *copy_request(struct mbx_handle *handle,
 	return mbx_landing_message(handle, args->type, args->to, &from);
 }
 
-static int send_request(struct mbx_handle *handle, struct mbx_call *call,
-			const struct mbox_call *args,
-			const struct mbx_wait *wait)
-{
-	struct mbx_message *request = copy_request(handle, args);
-
-	if (IS_ERR(request))
-		return PTR_ERR(request);
-	return mbx_call_send(call, request, wait);
-}
-
 /* With the address written to before, there will be no surprise later. */
-static struct mbx_call *begin_call(struct mbx_handle *handle,
-				   const struct mbox_call *args,
-				   const struct mbx_wait *wait,
-				   struct mbox_call __user *arg)
+static struct mbx_call *new_call(struct mbx_handle *handle,
+				 const struct mbox_call *args, s64 deadline,
+				 struct mbox_call __user *arg)
 {
-	struct mbx_call *call;
 	int err;
 
 	if (mbx_topic_is(mbx_handle_mailbox(handle)))
@@ -78,16 +65,7 @@ static struct mbx_call *begin_call(struct mbx_handle *handle,
 		err = -EFAULT;
 	if (err)
 		return ERR_PTR(err);
-
-	call = mbx_call_new(handle, reply_room(handle, args->room),
-			    wait->deadline);
-	if (IS_ERR(call))
-		return call;
-	err = send_request(handle, call, args, wait);
-	if (!err)
-		return call;
-	mbx_call_put(call);
-	return ERR_PTR(err);
+	return mbx_call_new(handle, reply_room(handle, args->room), deadline);
 }
 
 static int copy_reply_out(const struct mbx_call *call,
@@ -132,11 +110,10 @@ static long leave_call(struct mbx_call *call, long reason,
 	return reason;
 }
 
-static long finish_call(struct mbx_call *call, const struct mbox_call *args,
-			const struct mbx_wait *wait,
+static long finish_call(struct mbx_call *call, long result,
+			const struct mbox_call *args,
 			struct mbox_call __user *arg)
 {
-	long result = mbx_call_wait(call, wait);
 	int err = 0;
 
 	/* Who is being killed resumes nothing, though others may have the handle. */
@@ -153,6 +130,42 @@ static long finish_call(struct mbx_call *call, const struct mbox_call *args,
 	return result;
 }
 
+static long make_call(struct mbx_handle *handle, const struct mbox_call *args,
+		      const struct mbx_wait *wait, struct mbox_call __user *arg)
+{
+	struct mbx_message *request;
+	struct mbx_call *call;
+	bool sent = false;
+	long ret;
+
+	call = new_call(handle, args, wait->deadline, arg);
+	if (IS_ERR(call))
+		return PTR_ERR(call);
+
+	request = copy_request(handle, args);
+	ret = PTR_ERR_OR_ZERO(request);
+	if (!ret)
+		ret = mbx_call_make(call, request, wait, &sent);
+	if (sent)
+		ret = finish_call(call, ret, args, arg);
+	mbx_call_put(call);
+	return ret;
+}
+
+static long resume_call(struct mbx_handle *handle, const struct mbox_call *args,
+			const struct mbx_wait *wait,
+			struct mbox_call __user *arg)
+{
+	struct mbx_call *call = mbx_call_claim(handle, args->cookie);
+	long ret;
+
+	if (IS_ERR(call))
+		return PTR_ERR(call);
+	ret = finish_call(call, mbx_call_wait(call, wait), args, arg);
+	mbx_call_put(call);
+	return ret;
+}
+
 /**
  * mbx_ioctl_call() - carry out MBOX_IOC_CALL
  * @file: file of a handle
@@ -166,7 +179,6 @@ long mbx_ioctl_call(struct file *file, void __user *argp)
 	struct mbx_handle *handle = file->private_data;
 	struct mbox_call __user *arg = argp;
 	struct mbox_call args;
-	struct mbx_call *call;
 	struct mbx_wait wait;
 	long ret;
 
@@ -182,13 +194,9 @@ long mbx_ioctl_call(struct file *file, void __user *argp)
 	mbx_ioctl_wait(&wait, file, args.flags & MBOX_CALL_NOWAIT,
 		       args.deadline);
 	wait.aside = &handle->aside;
-	call = args.cookie ? mbx_call_claim(handle, args.cookie) :
-			     begin_call(handle, &args, &wait, arg);
-	if (IS_ERR(call))
-		return PTR_ERR(call);
-	ret = finish_call(call, &args, &wait, arg);
-	mbx_call_put(call);
-	return ret;
+	if (args.cookie)
+		return resume_call(handle, &args, &wait, arg);
+	return make_call(handle, &args, &wait, arg);
 }
 
 /* ---- SETTLE ------------------------------------------------------------------ */

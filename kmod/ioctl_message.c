@@ -80,13 +80,17 @@ static struct mbox_message *copy_vector(u64 address, u32 count,
 
 	if (!count || count > MBOX_VEC_MAX)
 		return ERR_PTR(-EINVAL);
-	vec = vector_alloc(count, sizeof(*vec), one);
+	/* Of a size that the compiler knows, a copy is not checked at run time. */
+	if (count == 1)
+		return copy_from_user(one, u64_to_user_ptr(address),
+				      sizeof(*one)) ? ERR_PTR(-EFAULT) : one;
+	vec = kmalloc_array(count, sizeof(*vec), GFP_KERNEL);
 	if (!vec)
 		return ERR_PTR(-ENOMEM);
 	if (!copy_from_user(vec, u64_to_user_ptr(address),
 			    array_size(count, sizeof(*vec))))
 		return vec;
-	vector_free(vec, one);
+	kfree(vec);
 	return ERR_PTR(-EFAULT);
 }
 

@@ -379,9 +379,20 @@ static int wait_for_room_locked(struct mbx_mailbox *mbox,
 	return ret;
 }
 
-static int send_one_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
-			   const struct mbx_wait *wait,
-			   struct mbx_deferred *deferred)
+/**
+ * mbx_send_one_locked() - send a message
+ * @mbox: mailbox, no topic
+ * @msg: message; with an error it stays the caller's
+ * @wait: how long to wait for room
+ * @deferred: gets what is left to do
+ *
+ * Context: may sleep; &mbx_mailbox.lock, and no other, is held, but not while it
+ * sleeps.
+ * Return: 0 or an error of mbx_send().
+ */
+int mbx_send_one_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
+			const struct mbx_wait *wait,
+			struct mbx_deferred *deferred)
 {
 	int ret = try_send_locked(mbox, msg, deferred);
 
@@ -403,7 +414,7 @@ static int send_all(struct mbx_handle *handle, struct mbx_message **msgs,
 	spin_lock(&mbox->lock);
 	mbx_expiry_run_locked(mbox, &deferred);
 	while (sent < count) {
-		ret = send_one_locked(mbox, msgs[sent], wait, &deferred);
+		ret = mbx_send_one_locked(mbox, msgs[sent], wait, &deferred);
 		if (ret)
 			break;
 		sent++;
@@ -482,7 +493,7 @@ static int sync_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
 	waiter.msg = msg;
 	msg->sync = &waiter;
 	list_add_tail(&waiter.link, &mbox->synced);
-	ret = send_one_locked(mbox, msg, wait, deferred);
+	ret = mbx_send_one_locked(mbox, msg, wait, deferred);
 	if (ret) {
 		list_del(&waiter.link);
 		mbx_deferred_drop(deferred, msg);

@@ -13,6 +13,9 @@ struct mbx_wait;
 
 int mbx_send(struct mbx_handle *handle, struct mbx_message **msgs,
 	     unsigned int count, const struct mbx_wait *wait);
+int mbx_send_one_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
+			const struct mbx_wait *wait,
+			struct mbx_deferred *deferred);
 int mbx_send_sync(struct mbx_handle *handle, struct mbx_message *msg,
 		  const struct mbx_wait *wait);
 void mbx_send_accept_locked(struct mbx_mailbox *mbox, struct mbx_message *msg);
