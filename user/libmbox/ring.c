@@ -171,11 +171,26 @@ static void *place(const struct mbox_ring *ring)
 	return ring->data + (ring->index & (ring->size - 1));
 }
 
+static int grant(struct mbox_ring *ring, size_t len, void **data)
+{
+	ring->reserved = len + 1;
+	*data = (char *)place(ring) + HEAD;
+	return 0;
+}
+
+/* Apart, so that who need not wait saves no registers for it. */
+static __attribute__((noinline)) int wait_and_grant(struct mbox_ring *ring, size_t len,
+						    void **data, int64_t timeout)
+{
+	int ret = wait_until(ring, 0, ring->size - record_size(len), timeout);
+
+	return ret ? ret : grant(ring, len, data);
+}
+
 /* A pipe fails its writer when the reader goes, not when it is full. */
 MBX_EXPORT int mbox_ring_reserve(struct mbox_ring *ring, size_t len, void **data,
 				 int64_t timeout)
 {
-	uint32_t most;
 	int ret = has_ended(ring);
 
 	if (!ring->producer)
@@ -185,15 +200,9 @@ MBX_EXPORT int mbox_ring_reserve(struct mbox_ring *ring, size_t len, void **data
 	if (ret)
 		return ret;
 	ring->reserved = 0;
-	most = ring->size - record_size(len);
-	if (ring->index - ring->seen > most) {
-		ret = wait_until(ring, 0, most, timeout);
-		if (ret)
-			return ret;
-	}
-	ring->reserved = len + 1;
-	*data = (char *)place(ring) + HEAD;
-	return 0;
+	if (ring->index - ring->seen + record_size(len) > ring->size)
+		return wait_and_grant(ring, len, data, timeout);
+	return grant(ring, len, data);
 }
 
 MBX_EXPORT int mbox_ring_commit(struct mbox_ring *ring, uint64_t type, size_t len)
@@ -233,20 +242,25 @@ static int read_head(struct mbox_ring *ring, uint64_t *type, size_t *len)
 	return 1;
 }
 
+static __attribute__((noinline)) int wait_and_read(struct mbox_ring *ring, uint64_t *type,
+						   size_t *len, int64_t timeout)
+{
+	int ret = wait_until(ring, 1, ring->size, timeout);
+
+	if (ret)
+		return ret == -EPIPE ? 0 : ret;
+	return read_head(ring, type, len);
+}
+
 MBX_EXPORT int mbox_ring_peek(struct mbox_ring *ring, uint64_t *type,
 			      const void **data, size_t *len, int64_t timeout)
 {
-	int ret;
-
 	if (ring->producer)
 		return -EBADF;
 	ring->peeked = 0;
 	*data = (char *)place(ring) + HEAD;
-	if (ring->index == ring->seen) {
-		ret = wait_until(ring, 1, ring->size, timeout);
-		if (ret)
-			return ret == -EPIPE ? 0 : ret;
-	}
+	if (ring->index == ring->seen)
+		return wait_and_read(ring, type, len, timeout);
 	return read_head(ring, type, len);
 }
 
