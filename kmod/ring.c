@@ -276,6 +276,18 @@ static int ask_unless_settled(const struct mbx_ring_end *end, u32 seen)
 	return reason_to_go_on(end, seen);
 }
 
+/*
+ * Let the other side run once, ready to go on: if it runs on this CPU and goes on
+ * then, nobody sleeps, and it need not wake anybody either.
+ */
+static void step_aside(struct mbx_ring_end *end, u32 seen)
+{
+	if (reason_to_go_on(end, seen) || !mbx_aside_may(&end->aside))
+		return;
+	schedule();
+	mbx_aside_note(&end->aside, reason_to_go_on(end, seen));
+}
+
 static int sleep_till(ktime_t *deadline)
 {
 	if (signal_pending(current))
@@ -297,13 +309,15 @@ static int sleep_till(ktime_t *deadline)
  * Return: 0 if the index is not @seen; or -EIDRM, -EPIPE (the other side is
  * gone), -EAGAIN, -ETIMEDOUT, -ERESTARTSYS.
  */
-int mbx_ring_wait(const struct mbx_ring_end *end, u32 seen, ktime_t deadline,
+int mbx_ring_wait(struct mbx_ring_end *end, u32 seen, ktime_t deadline,
 		  bool nowait)
 {
 	wait_queue_head_t *queue = &end->ring->wait[end->side];
 	DEFINE_WAIT(entry);
 	int ret;
 
+	if (!nowait)
+		step_aside(end, seen);
 	do {
 		prepare_to_wait(queue, &entry, TASK_INTERRUPTIBLE);
 		ret = ask_unless_settled(end, seen);

@@ -19,6 +19,8 @@
 #include <linux/wait.h>
 #include <linux/mbox.h>
 
+#include "waiter.h"
+
 struct file;
 struct mbx_handle;
 struct mbx_mailbox;
@@ -56,21 +58,23 @@ struct mbx_ring {
  * @side: which end
  * @file: file of the handle that made it, which stays open; referenced
  * @mbox: mailbox of that handle
+ * @aside: whether its waits are better begun by stepping aside
  *
- * All members are invariant once user space has its file.
+ * All members but @aside are invariant once user space has its file.
  */
 struct mbx_ring_end {
 	struct mbx_ring *ring;
 	enum mbx_ring_side side;
 	struct file *file;
 	struct mbx_mailbox *mbox;
+	struct mbx_aside aside;
 };
 
 int mbx_ring_attach(struct mbx_ring_end *end, struct mbx_user *user, u32 size);
 void mbx_ring_detach(struct mbx_ring_end *end);
 void mbx_ring_removed_locked(struct mbx_mailbox *mbox);
 
-int mbx_ring_wait(const struct mbx_ring_end *end, u32 seen, ktime_t deadline,
+int mbx_ring_wait(struct mbx_ring_end *end, u32 seen, ktime_t deadline,
 		  bool nowait);
 void mbx_ring_wake(const struct mbx_ring_end *end);
 __poll_t mbx_ring_poll_state(const struct mbx_ring_end *end);

@@ -90,7 +90,7 @@ static bool wait_valid(const struct mbox_map *map)
 static long ring_fop_ioctl(struct file *file, unsigned int cmd,
 			   unsigned long arg)
 {
-	const struct mbx_ring_end *end = file->private_data;
+	struct mbx_ring_end *end = file->private_data;
 	struct mbox_map map;
 
 	if (cmd != MBOX_IOC_MAP)

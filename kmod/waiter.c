@@ -193,8 +193,16 @@ static void spin(const struct mbx_waiter *waiter, const struct mbx_wait *wait)
 		cpu_relax();
 }
 
-/* Real-time tasks get the CPU back before anybody else has had it. */
-static bool may_step_aside(struct mbx_aside *aside)
+/**
+ * mbx_aside_may() - is it worth a try to step aside now?
+ * @aside: how it went before
+ *
+ * Real-time tasks get the CPU back before anybody else has had it.
+ *
+ * Context: process context.
+ * Return: true if so; mbx_aside_note() is told what came of it.
+ */
+bool mbx_aside_may(struct mbx_aside *aside)
 {
 	u8 skip = READ_ONCE(aside->skip);
 
@@ -203,23 +211,37 @@ static bool may_step_aside(struct mbx_aside *aside)
 	return !skip && !rt_task(current) && !dl_task(current);
 }
 
-/*
- * Let others run once, ready to go on: where the peer runs on this CPU, it has
- * done its part then. Each miss in a row doubles the pause before the next try.
+/**
+ * mbx_aside_note() - note what came of a try
+ * @aside: how it went before
+ * @hit: what was waited for had come
+ *
+ * Each miss in a row doubles the pause before the next try.
+ *
+ * Context: process context.
  */
-static void step_aside(const struct mbx_waiter *waiter, struct mbx_aside *aside)
+void mbx_aside_note(struct mbx_aside *aside, bool hit)
 {
 	u8 misses = READ_ONCE(aside->misses);
 
-	if (is_done(waiter) || !may_step_aside(aside))
-		return;
-	schedule();
-	if (is_done(waiter)) {
+	if (hit) {
 		WRITE_ONCE(aside->misses, 0);
 		return;
 	}
 	WRITE_ONCE(aside->skip, (1 << misses) - 1);
 	WRITE_ONCE(aside->misses, min(misses + 1, ASIDE_MISSES_MAX));
+}
+
+/*
+ * Let others run once, ready to go on: where the peer runs on this CPU, it has
+ * done its part then.
+ */
+static void step_aside(const struct mbx_waiter *waiter, struct mbx_aside *aside)
+{
+	if (is_done(waiter) || !mbx_aside_may(aside))
+		return;
+	schedule();
+	mbx_aside_note(aside, is_done(waiter));
 }
 
 /* Returns false once the deadline has passed. */

@@ -99,6 +99,9 @@ void mbx_deferred_forward(struct mbx_deferred *deferred,
 			  struct mbx_mailbox *to, struct mbx_message *msg);
 void mbx_deferred_finish(struct mbx_deferred *deferred);
 
+bool mbx_aside_may(struct mbx_aside *aside);
+void mbx_aside_note(struct mbx_aside *aside, bool hit);
+
 void mbx_waiter_complete(struct mbx_waiter *waiter, int result,
 			 struct mbx_deferred *deferred);
 void mbx_waiter_complete_all(struct list_head *waiters, int result,
