@@ -160,7 +160,7 @@ TEST_F(settle_next, invalid_receive_returns_einval_and_settles_nothing)
 
 	ASSERT_EQ(1, send_text(self->fd, 1, "stays"));
 	before = info_of(self->server);
-	self->recv.flags |= 1U << 5;
+	self->recv.flags |= 1U << 31;
 	EXPECT_NOTHING_SETTLED(-EINVAL);
 	self->recv = good;
 	self->recv.lease = 1;
