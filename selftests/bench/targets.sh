@@ -13,8 +13,8 @@ BENCH_DIR=$(cd "$(dirname "$0")" && pwd)
 . "$BENCH_DIR/../vm/common.sh"
 
 PEERS=(pipe sysv-msg posix-mq eventfd futex-shm unix-dgram unix-seqpacket unix-stream
-	tcp zmq-ipc)
-OURS=(mbox mbox-call mbox-batch mbox-ring)
+	tcp zmq-ipc process-vm)
+OURS=(mbox mbox-call mbox-batch mbox-ring mbox-pool)
 
 # bench <kernel> <log> <argument>...
 bench() {
@@ -28,7 +28,7 @@ bench() {
 
 # measure_<kind> <kernel> <log>: prints where the figures are.
 measure_icount() {
-	bench "$1" "$2" icount --no-syscalls --time 10 --workload pingpong,stream \
+	bench "$1" "$2" icount --no-syscalls --time 10 --workload pingpong,stream,oneway \
 		"${OURS[@]}" "${PEERS[@]}" &&
 		readlink -f "$BUILD_DIR/bench/latest-icount/result.csv" &&
 		bench "$1" "$2" scale &&
