@@ -20,10 +20,14 @@ find_slab_caches() {
 }
 
 # The memory cgroup's book on a page of a cache lives as long as the page, and
-# whoever takes the first object of the page is in its stack.
+# whoever takes the first object of the page is in its stack. Newer kernels have
+# another name for it, and keep a sheaf of objects for each CPU besides, which
+# whoever finds it empty replaces.
+BOOKS='^(memcg_alloc_slab_cgroups|alloc_slab_obj_exts|__pcs_replace_(empty|full)_main)'
+
 module_objects() {
-	awk -v RS= -v wanted="$MODULE_ADDRESS" \
-		'$0 ~ wanted && $2 !~ /^memcg_alloc_slab_cgroups/' "$1"
+	awk -v RS= -v wanted="$MODULE_ADDRESS" -v books="$BOOKS" \
+		'$0 ~ wanted && $2 !~ books' "$1"
 }
 
 # Needs slub_debug=U on the command line.
