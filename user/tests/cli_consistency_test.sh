@@ -169,7 +169,7 @@ exit_codes_of_source > "$work/codes.source"
 column_names > "$work/columns"
 columns_of_completion "$completion" > "$work/columns.completion"
 
-check "there are 21 verbs" [ "$(verbs_of_help | wc -l)" -eq 21 ]
+check "there are 22 verbs" [ "$(verbs_of_help | wc -l)" -eq 22 ]
 check "there are more than 60 options" [ "$(grep -c ' -' "$work/help")" -gt 60 ]
 check "help and man page agree" same "$work/help" "$work/man"
 check "help and completion agree" same "$work/help" "$work/completion"

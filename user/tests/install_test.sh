@@ -20,7 +20,8 @@ check 'install' install_all
 
 for file in include/mbox.h include/mbox_ctl.h include/linux/mbox.h include/linux/mbox_netlink.h \
 	lib/mbox/libmbox.a lib/mbox/libmbox.so lib/mbox/libmbox.so.0 \
-	lib/mbox/pkgconfig/libmbox.pc share/man/man3/mbox.3 \
+	lib/mbox/libmbox-compat.so share/man/man1/mbox-run.1 \
+	share/man/man7/libmbox-compat.7 lib/mbox/pkgconfig/libmbox.pc share/man/man3/mbox.3 \
 	share/man/man4/mbox.4 share/man/man7/mbox-events.7; do
 	check "$file is there" test -f "$root/usr/$file"
 done

@@ -68,13 +68,15 @@ static void add_option(struct getopt_tables *tables, int index,
 
 /*
  * The leading '-' hands out operands in order, so that options may follow
- * them whatever POSIXLY_CORRECT says.
+ * them whatever POSIXLY_CORRECT says; '+' leaves those of a command to it.
  */
 static const struct getopt_tables *build_tables(const struct cli_verb *verb)
 {
 	static struct getopt_tables tables = { .letters = "-:" };
 	static int count;
 
+	if (verb->command)
+		*tables.letters = '+';
 	for (; !count || verb->options[count - 1].name; count++) {
 		const struct cli_option *option =
 			count ? &verb->options[count - 1] : &help_option;
@@ -111,7 +113,8 @@ static void check_operands(struct cli *cli)
 	const struct cli_verb *verb = cli->verb;
 
 	if (cli->count < verb->min_operands)
-		usage_error("a mailbox name is missing");
+		usage_error("%s is missing",
+			    verb->command ? "a program" : "a mailbox name");
 	if (verb->max_operands == CLI_ANY_NUMBER || cli->count <= verb->max_operands)
 		return;
 	usage_error("one argument too many: %s",

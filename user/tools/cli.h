@@ -3,6 +3,7 @@
 #ifndef MBOX_TOOLS_CLI_H
 #define MBOX_TOOLS_CLI_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 enum cli_exit {
@@ -41,6 +42,9 @@ enum cli_key {
 	CLI_POOL,
 	CLI_EXEC,
 	CLI_RING,
+	CLI_SYSV,
+	CLI_POSIX,
+	CLI_TRACE,
 };
 
 /**
@@ -69,6 +73,7 @@ struct cli;
  * @options: its options, the last one without a name
  * @details: text for the end of its help, or NULL
  * @more_help: prints what @details cannot hold, or NULL
+ * @command: its arguments are a command: the first one ends the options
  * @min_operands: how many arguments it needs
  * @max_operands: how many it takes at most, or CLI_ANY_NUMBER
  * @run: does it; returns an &enum cli_exit
@@ -80,6 +85,7 @@ struct cli_verb {
 	const struct cli_option *options;
 	const char *details;
 	void (*more_help)(FILE *out);
+	bool command;
 	int min_operands;
 	int max_operands;
 	int (*run)(struct cli *cli);

@@ -17,6 +17,7 @@ extern const struct cli_verb verb_pub;
 extern const struct cli_verb verb_purge;
 extern const struct cli_verb verb_recv;
 extern const struct cli_verb verb_rm;
+extern const struct cli_verb verb_run;
 extern const struct cli_verb verb_send;
 extern const struct cli_verb verb_serve;
 extern const struct cli_verb verb_set;

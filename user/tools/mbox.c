@@ -26,6 +26,7 @@ const struct cli_verb *const cli_verbs[] = {
 	&verb_serve,
 	&verb_pub,
 	&verb_sub,
+	&verb_run,
 	&verb_monitor,
 	&verb_top,
 	&verb_help,

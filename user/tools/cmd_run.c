@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "cmd.h"
+#include "manage.h"
+#include "program.h"
+#include "report.h"
+
+#define LIBRARY		"libmbox-compat.so"
+#define PRELOAD		"LD_PRELOAD"
+#define VARIABLE	"MBOX_COMPAT"
+
+/**
+ * struct run - what run was asked for
+ * @sysv: serve msgget(2) and its kin
+ * @posix: serve mq_open(3) and its kin
+ * @trace: say what passes mbox by
+ */
+struct run {
+	bool sysv;
+	bool posix;
+	bool trace;
+};
+
+static const struct cli_option options[] = {
+	{ CLI_SYSV, "sysv", NULL, "serve SysV queues: msgget(2) and its kin" },
+	{ CLI_POSIX, "posix", NULL, "serve POSIX queues: mq_open(3) and its kin" },
+	{ CLI_TRACE, "trace", NULL, "say what is not served, as it happens" },
+	{ 0, NULL, NULL, NULL }
+};
+
+static const char details[] =
+	"Runs a program with libmbox-compat, so that its message queues are mailboxes.\n"
+	"Without --sysv and --posix it serves both. The processes that the program\n"
+	"starts are served, too. See libmbox-compat(7) for what cannot be.\n";
+
+static void take_option(struct run *args, int key)
+{
+	switch (key) {
+	case CLI_SYSV:
+		args->sysv = true;
+		break;
+	case CLI_POSIX:
+		args->posix = true;
+		break;
+	case CLI_TRACE:
+		args->trace = true;
+		break;
+	}
+}
+
+/* Where it was built it lies beside the command, else where it was installed. */
+static int find_library(char *path, size_t size)
+{
+	ssize_t len = readlink("/proc/self/exe", path, size - sizeof(LIBRARY));
+	char *slash;
+
+	if (len > 0) {
+		path[len] = '\0';
+		slash = strrchr(path, '/');
+		strcpy(slash ? slash + 1 : path, LIBRARY);
+		if (!access(path, R_OK))
+			return 0;
+	}
+	snprintf(path, size, "%s/%s", MBOX_LIBDIR, LIBRARY);
+	return access(path, R_OK) ? -errno : 0;
+}
+
+/* Ours comes first: another library may stand in for the same functions. */
+static int preload(const char *library)
+{
+	const char *others = getenv(PRELOAD);
+	char *list;
+	int err;
+
+	if (!others || !*others)
+		return setenv(PRELOAD, library, 1) ? -errno : 0;
+	if (asprintf(&list, "%s:%s", library, others) < 0)
+		return -ENOMEM;
+	err = setenv(PRELOAD, list, 1) ? -errno : 0;
+	free(list);
+	return err;
+}
+
+static int set_variable(const struct run *args)
+{
+	bool both = !args->sysv && !args->posix;
+	char list[sizeof("sysv,posix,trace")];
+
+	snprintf(list, sizeof(list), "%s%s%s", both || args->sysv ? "sysv," : "",
+		 both || args->posix ? "posix," : "", args->trace ? "trace" : "");
+	return setenv(VARIABLE, list, 1) ? -errno : 0;
+}
+
+static int prepare_environment(const struct run *args)
+{
+	char library[PATH_MAX];
+	int err = find_library(library, sizeof(library));
+
+	if (err) {
+		report("%s: %s", library, strerror(-err));
+		return CLI_FAILURE;
+	}
+	err = preload(library);
+	if (!err)
+		err = set_variable(args);
+	if (!err)
+		return CLI_OK;
+	report("%s", strerror(-err));
+	return CLI_FAILURE;
+}
+
+/* Before the program has begun to do what it then cannot finish. */
+static int check_device(void)
+{
+	struct mbox_ctl *ctl;
+	int code = CLI_OK;
+
+	ctl = manage_open(&code);
+	mbox_ctl_close(ctl);
+	return code;
+}
+
+static int check_program(const char *name)
+{
+	char path[PATH_MAX];
+	const char *refusal;
+
+	if (!program_find(name, path, sizeof(path))) {
+		report("%s: there is no such program", name);
+		return CLI_FAILURE;
+	}
+	refusal = program_refusal(path);
+	if (!refusal)
+		return CLI_OK;
+	report("%s %s", path, refusal);
+	return CLI_FAILURE;
+}
+
+static int run(struct cli *cli)
+{
+	struct run args = { .sysv = false };
+	int key, code;
+
+	while ((key = cli_option(cli)) != CLI_END)
+		take_option(&args, key);
+	code = check_program(cli->operands[0]);
+	if (!code)
+		code = check_device();
+	if (!code)
+		code = prepare_environment(&args);
+	if (code)
+		return code;
+	execvp(cli->operands[0], cli->operands);
+	report("%s: %s", cli->operands[0], strerror(errno));
+	return CLI_FAILURE;
+}
+
+const struct cli_verb verb_run = {
+	.name = "run",
+	.synopsis = "[--sysv] [--posix] [--trace] [--] PROGRAM...",
+	.summary = "Run a program with its message queues in mailboxes",
+	.options = options,
+	.details = details,
+	.command = true,
+	.min_operands = 1,
+	.max_operands = CLI_ANY_NUMBER,
+	.run = run,
+};
