@@ -2,6 +2,7 @@
 /* The settings of a mailbox that can be changed. */
 #include <linux/limits.h>
 #include <linux/minmax.h>
+#include <linux/timekeeping.h>
 #include <linux/mbox_netlink.h>
 
 #include "change.h"
@@ -76,6 +77,7 @@ void mbx_change_make(struct mbx_mailbox *mbox, const struct mbx_change *change)
 	mbox->gid = change->gid;
 	mbox->limits = change->limits;
 	mbox->frozen = change->frozen;
+	mbox->changed = ktime_get_real_seconds();
 	mbox->steps = change->frozen ? steps_after(mbox, change->steps) : 0;
 	refuse_oversized_locked(mbox, &deferred);
 	mbx_receive_resume_locked(mbox, &deferred);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What is told of a mailbox: its settings, what is in it, and its counters. */
 #include <linux/cred.h>
+#include <linux/pid_namespace.h>
+#include <linux/time64.h>
 #include <linux/user_namespace.h>
 #include <linux/mbox.h>
 
@@ -9,6 +11,7 @@
 #include "info.h"
 #include "mailbox.h"
 #include "message.h"
+#include "quota.h"
 #include "receive.h"
 #include "sender.h"
 #include "waiter.h"
@@ -34,6 +37,25 @@ static u32 count_synced(const struct mbx_mailbox *mbox)
 	return count;
 }
 
+static u32 pid_for_current(struct pid *pid)
+{
+	return pid_nr_ns(pid, task_active_pid_ns(current));
+}
+
+static void history_locked(const struct mbx_mailbox *mbox, struct mbox_info *info)
+{
+	struct user_namespace *user_ns = current_user_ns();
+
+	info->created = mbox->created;
+	info->creator_uid = from_kuid_munged(user_ns, mbox->creator->uid);
+	info->creator_gid = from_kgid_munged(user_ns, mbox->creator_gid);
+	info->changed = mbox->changed * NSEC_PER_SEC;
+	info->last_sent = mbox->last_sent.time * NSEC_PER_SEC;
+	info->last_sender = pid_for_current(mbox->last_sent.pid);
+	info->last_received = mbox->last_received.time * NSEC_PER_SEC;
+	info->last_receiver = pid_for_current(mbox->last_received.pid);
+}
+
 static void info_locked(const struct mbx_mailbox *mbox, struct mbox_info *info)
 {
 	if (mbox->persist)
@@ -47,7 +69,7 @@ static void info_locked(const struct mbx_mailbox *mbox, struct mbox_info *info)
 		info->flags |= MBOX_INFO_ANONYMOUS;
 	info->id = mbox->id;
 	info->kind = mbox->kind;
-	info->created = mbox->created;
+	history_locked(mbox, info);
 	info->mode = mbox->mode;
 	info->uid = from_kuid_munged(current_user_ns(), mbox->uid);
 	info->gid = from_kgid_munged(current_user_ns(), mbox->gid);

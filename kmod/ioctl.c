@@ -18,7 +18,7 @@ static_assert(sizeof(struct mbox_filter) == 24);
 static_assert(sizeof(struct mbox_limits) == 24);
 static_assert(sizeof(struct mbox_open) == 64);
 static_assert(sizeof(struct mbox_config) == 64);
-static_assert(sizeof(struct mbox_info) == 224);
+static_assert(sizeof(struct mbox_info) == 264);
 static_assert(sizeof(struct mbox_grant) == 8);
 static_assert(sizeof(struct mbox_header) == 96);
 static_assert(sizeof(struct mbox_message) == 120);

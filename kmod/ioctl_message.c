@@ -20,10 +20,10 @@
 #include "topic.h"
 #include "waiter.h"
 
-#define SEND_FLAGS	(MBOX_SEND_NOWAIT | MBOX_SEND_SYNC)
+#define SEND_FLAGS	(MBOX_SEND_NOWAIT | MBOX_SEND_SYNC | MBOX_SEND_INTR)
 #define RECV_FLAGS	(MBOX_RECV_NOWAIT | MBOX_RECV_PEEK | \
 			 MBOX_RECV_TRUNC | MBOX_RECV_FILTER | \
-			 MBOX_RECV_LEASE | MBOX_RECV_POOL)
+			 MBOX_RECV_LEASE | MBOX_RECV_POOL | MBOX_RECV_INTR)
 
 /**
  * mbx_ioctl_wait() - how long a command is ready to wait
@@ -41,6 +41,12 @@ void mbx_ioctl_wait(struct mbx_wait *wait, const struct file *file, bool nowait,
 	wait->deadline = ns_to_ktime(mbx_clock_deadline(deadline));
 	wait->spin = 0;
 	wait->aside = NULL;
+}
+
+/* What a signal does: restart the command, or, with a handler, end it for good. */
+static long interrupted(long ret, bool for_good)
+{
+	return ret == -ERESTARTSYS && for_good ? -ERESTARTNOHAND : ret;
 }
 
 /**
@@ -231,7 +237,7 @@ long mbx_ioctl_send(struct file *file, void __user *arg)
 	mbx_ioctl_wait(&wait, file, send.flags & MBOX_SEND_NOWAIT, send.deadline);
 	ret = send_vector(handle, vec, &send, &wait);
 	vector_free(vec, &one);
-	return ret;
+	return interrupted(ret, send.flags & MBOX_SEND_INTR);
 }
 
 /* Nothing is to be received: blocks are to be given back. */
@@ -247,9 +253,19 @@ static bool only_gives_back(const struct mbox_recv *recv)
 
 static int check_blocks(const struct mbox_recv *recv)
 {
-	if (recv->reserved || recv->block_count > MBOX_VEC_MAX)
+	if (recv->block_count > MBOX_VEC_MAX)
 		return -EINVAL;
 	return recv->blocks && !recv->block_count ? -EINVAL : 0;
+}
+
+/* To wait for what comes later would be to count what comes before it. */
+static bool skip_valid(const struct mbox_recv *recv)
+{
+	const u32 needed = MBOX_RECV_PEEK | MBOX_RECV_NOWAIT;
+
+	if (!recv->skip)
+		return true;
+	return recv->skip <= MBOX_SKIP_MAX && (recv->flags & needed) == needed;
 }
 
 static int check_recv(const struct mbox_recv *recv)
@@ -257,7 +273,7 @@ static int check_recv(const struct mbox_recv *recv)
 	static const struct mbox_filter none;
 
 	if (recv->flags & ~RECV_FLAGS || recv->deadline < 0 ||
-	    check_blocks(recv))
+	    check_blocks(recv) || !skip_valid(recv))
 		return -EINVAL;
 	if (!recv->count && !only_gives_back(recv))
 		return -EINVAL;
@@ -287,6 +303,7 @@ static void prepare_receives(struct mbx_handle *handle,
 			.filter = *filter,
 			.room = min_t(u64, vec[i].size, MBOX_SIZE_MAX),
 			.peek = recv->flags & MBOX_RECV_PEEK,
+			.skip = recv->skip,
 			.trunc = recv->flags & MBOX_RECV_TRUNC,
 			.pool = recv->flags & MBOX_RECV_POOL,
 			.lease_ns = recv->lease,
@@ -484,7 +501,7 @@ long mbx_ioctl_recv_run(struct mbx_recv_job *job, const struct file *file)
 {
 	const struct mbox_recv *recv = &job->recv;
 	struct mbx_wait wait;
-	int err = 0;
+	long err = 0;
 
 	if (recv->block_count)
 		err = give_back(job, file->private_data);
@@ -493,7 +510,8 @@ long mbx_ioctl_recv_run(struct mbx_recv_job *job, const struct file *file)
 	mbx_ioctl_wait(&wait, file, recv->flags & MBOX_RECV_NOWAIT,
 		       recv->deadline);
 	wait.aside = job->aside;
-	return receive(file->private_data, recv, job->vec, &wait);
+	return interrupted(receive(file->private_data, recv, job->vec, &wait),
+			   recv->flags & MBOX_RECV_INTR);
 }
 
 /**

@@ -3,8 +3,9 @@
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/fs.h>
-#include <linux/ktime.h>
+#include <linux/pid.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 #include <linux/mbox_netlink.h>
@@ -79,9 +80,11 @@ static struct mbx_mailbox *mailbox_alloc(const struct cred *cred,
 	mbox->persist = plan->persist;
 	mbox->retain = plan->retain;
 	mbox->created = ktime_get_real_ns();
+	mbox->changed = ktime_get_real_seconds();
 	spin_lock_init(&mbox->lock);
 	mbox->uid = cred->euid;
 	mbox->gid = cred->egid;
+	mbox->creator_gid = cred->egid;
 	mbox->mode = plan->mode;
 	mbox->limits = plan->limits;
 	mbx_store_init(&mbox->store);
@@ -145,6 +148,8 @@ static void mailbox_free(struct kref *refs)
 	struct mbx_mailbox *mbox = container_of(refs, struct mbx_mailbox, refs);
 
 	WARN_ON(mbox->store.msgs);
+	put_pid(mbox->last_sent.pid);
+	put_pid(mbox->last_received.pid);
 	mbx_user_put(mbox->creator);
 	kfree(mbox);
 }
@@ -315,6 +320,28 @@ bool mbx_mailbox_permits(struct mbx_mailbox *mbox, const struct file *file,
 	if (mbx_broken(permission))
 		return true;
 	return !(rights & ~granted) || may_override(mbox, file);
+}
+
+/**
+ * mbx_mailbox_note_locked() - note who does something now
+ * @mbox: mailbox
+ * @last: &mbx_mailbox.last_sent or &mbx_mailbox.last_received
+ * @who: identity of the handle by which it is done
+ *
+ * A clock of seconds costs less than any other, and mostly it is the same process.
+ *
+ * Context: &mbx_mailbox.lock is held.
+ */
+void mbx_mailbox_note_locked(struct mbx_mailbox *mbox, struct mbx_last *last,
+			     const struct mbx_sender *who)
+{
+	lockdep_assert_held(&mbox->lock);
+
+	last->time = ktime_get_real_seconds();
+	if (last->pid == who->pid)
+		return;
+	put_pid(last->pid);
+	last->pid = get_pid(who->pid);
 }
 
 static void end_attach(struct mbx_end *end)

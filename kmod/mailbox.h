@@ -49,6 +49,16 @@ struct mbx_end {
 };
 
 /**
+ * struct mbx_last - when something was done last, and who did it
+ * @time: CLOCK_REALTIME seconds; 0 for never
+ * @pid: process that opened the handle; referenced; or NULL
+ */
+struct mbx_last {
+	s64 time;
+	struct pid *pid;
+};
+
+/**
  * struct mbx_mailbox - bounded, typed, permissioned store of messages
  * @refs: one of the registry, one of each bound handle, one of each mailbox whose
  *	  dead letters it gets
@@ -58,6 +68,7 @@ struct mbx_end {
  * @persist: outlives its last handle (invariant after init)
  * @retain: a topic that keeps its last message (invariant after init)
  * @created: CLOCK_REALTIME nanoseconds (invariant after init)
+ * @creator_gid: group of who created it (invariant after init)
  * @id: id (invariant after registration)
  * @name_hash: order in &mbx_domain.by_name (invariant after registration)
  * @by_name: in the registry (protected by &mbx_domain.lock)
@@ -77,6 +88,9 @@ struct mbx_end {
  * @withdrawn: messages that their senders took back: requests, and sends with SYNC
  * @expired: part of @lost: those that have had their time
  * @lost_untold: part of @lost that no received header has told yet
+ * @last_sent: what was accepted last
+ * @last_received: what was received last
+ * @changed: CLOCK_REALTIME seconds of the last change of settings (like @removed)
  * @peak_msgs: most messages that were ever queued
  * @peak_bytes: most payload bytes that were ever queued
  * @receive_end: receiving side
@@ -116,6 +130,7 @@ struct mbx_mailbox {
 	bool persist;
 	bool retain;
 	s64 created;
+	kgid_t creator_gid;
 	u64 id;
 	u32 name_hash;
 	struct rb_node by_name;
@@ -135,6 +150,9 @@ struct mbx_mailbox {
 	u64 withdrawn;
 	u64 expired;
 	u64 lost_untold;
+	struct mbx_last last_sent;
+	struct mbx_last last_received;
+	s64 changed;
 	u32 peak_msgs;
 	u64 peak_bytes;
 	struct mbx_end receive_end;
@@ -196,6 +214,8 @@ bool mbx_mailbox_permits(struct mbx_mailbox *mbox, const struct file *file,
 			 u32 rights);
 void mbx_mailbox_attach(struct mbx_mailbox *mbox, struct mbx_handle *handle);
 void mbx_mailbox_detach(struct mbx_mailbox *mbox, struct mbx_handle *handle);
+void mbx_mailbox_note_locked(struct mbx_mailbox *mbox, struct mbx_last *last,
+			     const struct mbx_sender *who);
 
 u64 mbx_mailbox_purge(struct mbx_mailbox *mbox);
 

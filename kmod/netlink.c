@@ -84,9 +84,7 @@ static int put_identity(struct sk_buff *skb, const struct mbx_mailbox *mbox,
 	    nla_put_u32(skb, MBOX_A_MAILBOX_KIND, info->kind) ||
 	    nla_put_u32(skb, MBOX_A_MAILBOX_MODE, info->mode) ||
 	    nla_put_u32(skb, MBOX_A_MAILBOX_UID, info->uid) ||
-	    nla_put_u32(skb, MBOX_A_MAILBOX_GID, info->gid) ||
-	    nla_put_s64(skb, MBOX_A_MAILBOX_CREATED, info->created,
-			MBOX_A_MAILBOX_PAD))
+	    nla_put_u32(skb, MBOX_A_MAILBOX_GID, info->gid))
 		return -EMSGSIZE;
 	if (mbox->name[0] &&
 	    nla_put_string(skb, MBOX_A_MAILBOX_NAME, mbox->name))
@@ -143,6 +141,25 @@ static int put_ends(struct sk_buff *skb, const struct mbox_info *info)
 			   info->waiting_senders);
 }
 
+static int put_time(struct sk_buff *skb, int attr, s64 time)
+{
+	return nla_put_s64(skb, attr, time, MBOX_A_MAILBOX_PAD);
+}
+
+static int put_history(struct sk_buff *skb, const struct mbox_info *info)
+{
+	if (put_time(skb, MBOX_A_MAILBOX_CREATED, info->created) ||
+	    put_time(skb, MBOX_A_MAILBOX_CHANGED, info->changed) ||
+	    put_time(skb, MBOX_A_MAILBOX_LAST_SENT, info->last_sent) ||
+	    put_time(skb, MBOX_A_MAILBOX_LAST_RECEIVED, info->last_received) ||
+	    nla_put_u32(skb, MBOX_A_MAILBOX_LAST_SENDER, info->last_sender) ||
+	    nla_put_u32(skb, MBOX_A_MAILBOX_LAST_RECEIVER,
+			info->last_receiver) ||
+	    nla_put_u32(skb, MBOX_A_MAILBOX_CREATOR_UID, info->creator_uid))
+		return -EMSGSIZE;
+	return nla_put_u32(skb, MBOX_A_MAILBOX_CREATOR_GID, info->creator_gid);
+}
+
 static int put_event_seq(struct sk_buff *skb, struct mbx_domain *domain)
 {
 	u64 seq;
@@ -162,7 +179,8 @@ static int put_mailbox(struct sk_buff *skb, struct mbx_mailbox *mbox)
 	if (err)
 		return err;
 	if (put_identity(skb, mbox, &info) || put_limits(skb, &info.limits) ||
-	    put_traffic(skb, &info) || put_ends(skb, &info))
+	    put_traffic(skb, &info) || put_ends(skb, &info) ||
+	    put_history(skb, &info))
 		return -EMSGSIZE;
 	return put_event_seq(skb, mbox->domain);
 }

@@ -67,6 +67,8 @@ void mbx_receive_deliver_locked(struct mbx_mailbox *mbox,
 	if (mbx_landing_is_own(receive, msg))
 		mbx_landing_give(receive);
 	mbox->received++;
+	mbx_mailbox_note_locked(mbox, &mbox->last_received,
+				receive->handle->sender);
 	receive->stepped = mbox->steps;
 	if (mbox->steps)
 		mbox->steps--;
@@ -231,6 +233,19 @@ static void take_locked(struct mbx_mailbox *mbox, struct mbx_receive *receive,
 	mbx_receive_deliver_locked(mbox, receive, msg, deferred);
 }
 
+/* Messages of blocked sends have no place in the order yet, and are not looked at. */
+static int peek_beyond_locked(struct mbx_mailbox *mbox,
+			      struct mbx_receive *receive)
+{
+	struct mbx_message *msg;
+
+	if (mbx_mailbox_holds_locked(mbox))
+		return -EAGAIN;
+	msg = mbx_store_find_beyond(&mbox->store, receive->handle,
+				    &receive->filter, receive->skip);
+	return msg ? mbx_receive_show_locked(mbox, receive, msg) : -EAGAIN;
+}
+
 /* The caller admits senders, but not while the receive is still in line. */
 static int try_receive_locked(struct mbx_mailbox *mbox,
 			      struct mbx_receive *receive,
@@ -241,6 +256,8 @@ static int try_receive_locked(struct mbx_mailbox *mbox,
 
 	if (mbox->removed)
 		return -EIDRM;
+	if (receive->skip)
+		return peek_beyond_locked(mbox, receive);
 	msg = find_locked(mbox, receive->handle, &receive->filter, &offer);
 	if (!msg)
 		return mbx_mailbox_at_eof_locked(mbox) ? MBX_EOF : -EAGAIN;

@@ -27,6 +27,7 @@ struct mbx_wait;
  * @filter: which types to take
  * @room: payload bytes that the buffer holds
  * @peek: leave the message where it is
+ * @skip: peek: how many to pass over
  * @trunc: the head of a longer message will do
  * @pool: what is in the handle's pool stays there
  * @plain: there is no header to tell of losses
@@ -46,6 +47,7 @@ struct mbx_receive {
 	struct mbx_handle *handle;
 	struct mbox_filter filter;
 	size_t room;
+	u32 skip;
 	bool peek;
 	bool trunc;
 	bool pool;

@@ -121,6 +121,7 @@ void mbx_send_accept_locked(struct mbx_mailbox *mbox, struct mbx_message *msg)
 
 	msg->seq = ++mbox->seq;
 	mbox->sent++;
+	mbx_mailbox_note_locked(mbox, &mbox->last_sent, msg->sender);
 	trace_mbx_send(mbox->id, msg->type, msg->len, msg->seq);
 	if (msg->call)
 		mbx_call_accepted_locked(mbox, msg->call);

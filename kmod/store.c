@@ -165,6 +165,47 @@ struct mbx_message *mbx_store_find(const struct mbx_store *store,
 	return own;
 }
 
+/* Those taken last come first: each is the first of its type then. */
+static void put_back_all(struct mbx_store *store, struct list_head *taken)
+{
+	struct mbx_message *msg, *next;
+
+	list_for_each_entry_safe(msg, next, taken, same) {
+		list_del_init(&msg->same);
+		mbx_store_add(store, msg->to ? mbx_store_member(store, msg->to) :
+					       NULL, msg);
+	}
+}
+
+/**
+ * mbx_store_find_beyond() - find what a receive would take after some others
+ * @store: store
+ * @handle: who receives
+ * @filter: valid filter
+ * @skip: how many it would take before, at most MBOX_SKIP_MAX
+ *
+ * No order is kept across types: those before are taken out and put back.
+ *
+ * Context: the user's lock of the store is held.
+ * Return: the message, which stays in the store, or NULL.
+ */
+struct mbx_message *mbx_store_find_beyond(struct mbx_store *store,
+					  const struct mbx_handle *handle,
+					  const struct mbox_filter *filter,
+					  u32 skip)
+{
+	struct mbx_message *msg = mbx_store_find(store, handle, filter);
+	LIST_HEAD(taken);
+
+	while (msg && skip--) {
+		mbx_store_remove(store, msg);
+		list_add(&msg->same, &taken);
+		msg = mbx_store_find(store, handle, filter);
+	}
+	put_back_all(store, &taken);
+	return msg;
+}
+
 /* Most stores have addressed messages never: do not ask every handle then. */
 static bool has_addressed(const struct mbx_store *store)
 {

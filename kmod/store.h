@@ -39,6 +39,10 @@ struct mbx_handle *mbx_store_next_member(const struct mbx_handle *handle);
 void mbx_store_add(struct mbx_store *store, struct mbx_handle *to,
 		   struct mbx_message *msg);
 void mbx_store_remove(struct mbx_store *store, struct mbx_message *msg);
+struct mbx_message *mbx_store_find_beyond(struct mbx_store *store,
+					  const struct mbx_handle *handle,
+					  const struct mbox_filter *filter,
+					  u32 skip);
 struct mbx_message *mbx_store_find(const struct mbx_store *store,
 				   const struct mbx_handle *handle,
 				   const struct mbox_filter *filter);

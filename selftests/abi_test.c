@@ -17,7 +17,7 @@ static_assert(sizeof(struct mbox_filter) == 24, "mbox_filter");
 static_assert(sizeof(struct mbox_limits) == 24, "mbox_limits");
 static_assert(sizeof(struct mbox_open) == 64, "mbox_open");
 static_assert(sizeof(struct mbox_config) == 64, "mbox_config");
-static_assert(sizeof(struct mbox_info) == 224, "mbox_info");
+static_assert(sizeof(struct mbox_info) == 264, "mbox_info");
 static_assert(sizeof(struct mbox_grant) == 8, "mbox_grant");
 static_assert(sizeof(struct mbox_header) == 96, "mbox_header");
 static_assert(sizeof(struct mbox_message) == 120, "mbox_message");
@@ -50,7 +50,10 @@ LAYOUT(mbox_info, owed, 172);
 LAYOUT(mbox_info, leased, 176);
 LAYOUT(mbox_info, expired, 184);
 LAYOUT(mbox_info, steps, 192);
-LAYOUT(mbox_info, reserved, 200);
+LAYOUT(mbox_info, last_sent, 200);
+LAYOUT(mbox_info, last_sender, 224);
+LAYOUT(mbox_info, creator_uid, 232);
+LAYOUT(mbox_info, reserved, 240);
 LAYOUT(mbox_header, lost, 56);
 LAYOUT(mbox_header, pid, 64);
 LAYOUT(mbox_header, flags, 76);
@@ -65,7 +68,7 @@ LAYOUT(mbox_send, ttl, 24);
 LAYOUT(mbox_recv, filter, 24);
 LAYOUT(mbox_recv, lease, 48);
 LAYOUT(mbox_recv, blocks, 56);
-LAYOUT(mbox_recv, reserved, 68);
+LAYOUT(mbox_recv, skip, 68);
 LAYOUT(mbox_call, cookie, 8);
 LAYOUT(mbox_call, to, 24);
 LAYOUT(mbox_call, reply, 48);
@@ -151,7 +154,7 @@ TEST(sizes_are_those_of_the_other_width)
 	       sizeof(struct mbox_settle), sizeof(struct mbox_map));
 	EXPECT_EQ(0x4040bb00u, MBOX_IOC_OPEN);
 	EXPECT_EQ(0xc040bb01u, MBOX_IOC_CONFIG);
-	EXPECT_EQ(0xc0e0bb02u, MBOX_IOC_INFO);
+	EXPECT_EQ(0xc108bb02u, MBOX_IOC_INFO);
 	EXPECT_EQ(0x4008bb03u, MBOX_IOC_GRANT);
 	EXPECT_EQ(0x4020bb04u, MBOX_IOC_SEND);
 	EXPECT_EQ(0xc048bb05u, MBOX_IOC_RECV);
@@ -310,7 +313,7 @@ TEST_F(abi, send_unknown_flag_and_reserved_return_einval)
 	struct mbox_send *args = &self->send;
 
 	EXPECT_BITS_REFUSED(self->fd, MBOX_IOC_SEND, args, args->flags,
-			    MBOX_SEND_NOWAIT | MBOX_SEND_SYNC);
+			    MBOX_SEND_NOWAIT | MBOX_SEND_SYNC | MBOX_SEND_INTR);
 	EXPECT_REFUSED(self->fd, MBOX_IOC_SEND, args, args->ttl, 1ULL << 63);
 	EXPECT_EQ(0, info_of(self->fd).sent);
 }
@@ -347,12 +350,16 @@ TEST_F(abi, recv_unknown_flag_and_reserved_return_einval)
 	int fd = self->fd;
 
 	ASSERT_EQ(1, send_text(fd, 5, "stays"));
-	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->flags, 0x3f);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->flags, 0x7f);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->lease, 0);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->blocks, 0);
 	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->block_count,
 			    2 * MBOX_VEC_MAX - 1);
-	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->reserved, 0);
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->skip, 0);
+	args->flags = MBOX_RECV_PEEK;
+	EXPECT_BITS_REFUSED(fd, MBOX_IOC_RECV, args, args->skip, 0);
+	args->flags = MBOX_RECV_PEEK | MBOX_RECV_NOWAIT;
+	EXPECT_REFUSED(fd, MBOX_IOC_RECV, args, args->skip, MBOX_SKIP_MAX + 1);
 	EXPECT_EQ(1, msgs_of(fd));
 }
 

@@ -67,6 +67,48 @@ TEST_F(info, counters_follow_what_happens)
 	EXPECT_EQ(6, info.next_size);
 }
 
+/* Who did what last is the process that opened the handle, not the one that uses it. */
+TEST_F(info, what_happened_last)
+{
+	struct mbox_info info = info_of(self->fd);
+	const __s64 second = 1000000000, now = time(NULL) * second;
+	int from_child[2], reader;
+	struct got got;
+	pid_t child;
+
+	EXPECT_EQ(0, info.last_sent | info.last_received);
+	EXPECT_EQ(0, info.last_sender | info.last_receiver);
+	EXPECT_EQ(info.created / second, info.changed / second);
+	EXPECT_EQ(0, info.creator_uid | info.creator_gid);
+	ASSERT_EQ(0, pipe(from_child));
+	child = fork();
+	if (!child) {
+		int fd = open_existing(self->name, O_WRONLY);
+
+		write(from_child[1], "x", send_text(fd, 1, "four") == 1);
+		pause();
+	}
+	ASSERT_EQ(1, read(from_child[0], &got, 1));
+	info = info_of(self->fd);
+	EXPECT_LE(now, info.last_sent);
+	EXPECT_GE(now + 60 * second, info.last_sent);
+	EXPECT_EQ(0, info.last_sent % second);
+	EXPECT_EQ(child, info.last_sender);
+	EXPECT_EQ(0, info.last_received | info.last_receiver);
+	reader = open_existing(self->name, O_RDONLY);
+	EXPECT_EQ(1, recv_into(reader, NULL, NULL, 0, MBOX_RECV_PEEK | MBOX_RECV_TRUNC,
+			       NULL, 0));
+	EXPECT_EQ(0, info_of(self->fd).last_receiver);
+	EXPECT_EQ(1, take(reader).ret);
+	info = info_of(self->fd);
+	EXPECT_LE(now, info.last_received);
+	EXPECT_EQ(getpid(), info.last_receiver);
+	EXPECT_EQ(child, info.last_sender);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	EXPECT_EQ(child, info_of(self->fd).last_sender);
+}
+
 /* One that waits, one that is taken, one that was given up. */
 TEST_F(info, counters_follow_what_calls_do)
 {
@@ -118,6 +160,10 @@ TEST_F(info, refused_calls_leave_the_counters)
 	EXPECT_EQ(-EINVAL, grant(self->fd, 0));
 	EXPECT_EQ(-EPERM, reply_text(self->fd, 1, "x"));
 	after = info_of(self->fd);
+	/* One of them took it, and gave it back. */
+	EXPECT_EQ(getpid(), after.last_receiver);
+	after.last_receiver = 0;
+	after.last_received = 0;
 	EXPECT_EQ(0, memcmp(&before, &after, sizeof(before)));
 }
 

@@ -477,7 +477,7 @@ TEST_F(pool, wrong_arguments_return_einval)
 		{ .blocks = good.blocks, .block_count = 1, .vec = 8 },
 		{ .blocks = good.blocks, .block_count = 1, .deadline = 1 },
 		{ .blocks = good.blocks, .block_count = 1, .lease = 1 },
-		{ .blocks = good.blocks, .block_count = 1, .reserved = 1 },
+		{ .blocks = good.blocks, .block_count = 1, .skip = 1 },
 		{ .blocks = good.blocks, .block_count = 1, .filter.lo = 1 },
 		{ .flags = MBOX_RECV_POOL },
 	};

@@ -3,6 +3,7 @@
  * Receiving: buffers that are too small or faulty, PEEK, TRUNC, vectors, and
  * that a receive that fails leaves the message where it was.
  */
+#include "mbox_lease.h"
 #include "mbox_proc.h"
 
 FIXTURE(recv)
@@ -228,6 +229,78 @@ TEST_F(recv, every_wrong_filter_returns_einval)
 		config.filter = wrong[i];
 		EXPECT_EQ(-EINVAL, set_config(self->fd, &config));
 	}
+}
+
+/* ---- skip -------------------------------------------------------------- */
+
+/* What a look finds behind @skip others that the filter takes: its type and number. */
+static __u64 seq_beyond(int fd, __u32 skip, const struct mbox_filter *filter)
+{
+	struct mbox_message message = { .buf = 0 };
+	struct mbox_recv args = {
+		.flags = MBOX_RECV_PEEK | MBOX_RECV_NOWAIT | MBOX_RECV_TRUNC |
+			 MBOX_RECV_FILTER,
+		.count = 1,
+		.vec = addr(&message),
+		.filter = *filter,
+		.skip = skip,
+	};
+	int ret = do_ioctl(fd, MBOX_IOC_RECV, &args);
+
+	return ret == 1 ? message.header.seq : 0;
+}
+
+/* Types in no order, several times each; all stay, and in their order. */
+TEST_F(recv, skip_passes_over_what_would_come_first)
+{
+	static const __u64 types[] = { 3, 1, 2, 1, 3, 2, 1, 3 };
+	static const __u64 lowest[] = { 2, 4, 7, 3, 6, 1, 5, 8 };
+	static const __u64 not_one[] = { 1, 3, 5, 6, 8 };
+	const struct mbox_filter from_low = {
+		.lo = 1, .hi = MBOX_TYPE_MAX, .flags = MBOX_FILTER_LOWEST
+	};
+	const struct mbox_filter except_one = {
+		.lo = 1, .hi = 1, .flags = MBOX_FILTER_EXCEPT
+	};
+	int fd = self->fd, round;
+	struct mbox_info before;
+	__u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(types); i++)
+		ASSERT_EQ(1, send_text(fd, types[i], "text"));
+	before = info_of(fd);
+	for (round = 0; round < 2; round++) {
+		for (i = 0; i < ARRAY_SIZE(types); i++) {
+			EXPECT_EQ(i + 1, seq_beyond(fd, i, &any_type));
+			EXPECT_EQ(lowest[i], seq_beyond(fd, i, &from_low));
+		}
+		for (i = 0; i < ARRAY_SIZE(not_one); i++)
+			EXPECT_EQ(not_one[i], seq_beyond(fd, i, &except_one));
+	}
+	EXPECT_EQ(0, seq_beyond(fd, ARRAY_SIZE(types), &any_type));
+	EXPECT_EQ(0, seq_beyond(fd, ARRAY_SIZE(not_one), &except_one));
+	EXPECT_EQ(0, seq_beyond(fd, MBOX_SKIP_MAX, &any_type));
+	EXPECT_EQ(before.bytes, info_of(fd).bytes);
+	EXPECT_EQ(before.received, info_of(fd).received);
+	for (i = 0; i < ARRAY_SIZE(types); i++)
+		EXPECT_EQ(i + 1, take(fd).header.seq);
+}
+
+/* Addressed and common messages are one order. */
+TEST_F(recv, skip_counts_what_is_addressed)
+{
+	__u64 me = info_of(self->fd).handle;
+	int other = open_id(info_of(self->fd).id, O_RDWR);
+
+	ASSERT_EQ(1, send_text(self->fd, 1, "one"));
+	ASSERT_EQ(1, send_to(self->fd, 1, "two", me));
+	ASSERT_EQ(1, send_text(self->fd, 1, "three"));
+	EXPECT_EQ(2, seq_beyond(self->fd, 1, &any_type));
+	EXPECT_EQ(3, seq_beyond(self->fd, 2, &any_type));
+	EXPECT_EQ(3, seq_beyond(other, 1, &any_type));
+	EXPECT_STREQ("one", take(self->fd).text);
+	EXPECT_STREQ("two", take(self->fd).text);
+	EXPECT_STREQ("three", take(self->fd).text);
 }
 
 /* ---- faults ------------------------------------------------------------ */

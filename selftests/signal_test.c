@@ -175,6 +175,36 @@ TEST_F(signal, send_with_sa_restart_goes_on_and_sends_once)
 	EXPECT_EQ(2, info_of(self->full).sent);
 }
 
+/* SA_RESTART does not help against INTR; and a stop, which runs no handler, is none. */
+TEST_F(signal, recv_with_intr_is_not_restarted)
+{
+	pid_t pid;
+
+	self->job->flags = MBOX_RECV_INTR;
+	pid = spawn(recv_restart, self->job);
+	ASSERT_TRUE(wait_receivers(self->fd, 1));
+	kill(pid, SIGSTOP);
+	kill(pid, SIGCONT);
+	ASSERT_TRUE(wait_receivers(self->fd, 1));
+	kill(pid, SIGUSR1);
+	EXPECT_EQ(EINTR, reap(pid));
+	EXPECT_EQ(0, info_of(self->fd).waiting_receivers);
+}
+
+TEST_F(signal, send_with_intr_is_not_restarted)
+{
+	pid_t pid;
+
+	self->job->fd = self->full;
+	self->job->flags = MBOX_SEND_INTR;
+	strcpy(self->job->text, "second");
+	pid = spawn(send_restart, self->job);
+	ASSERT_TRUE(wait_senders(self->full, 1));
+	kill(pid, SIGUSR1);
+	EXPECT_EQ(EINTR, reap(pid));
+	EXPECT_EQ(1, info_of(self->full).sent);
+}
+
 /* A deadline that began anew at each restart would never be reached. */
 TEST_F(signal, restart_keeps_the_deadline)
 {

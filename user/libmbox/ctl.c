@@ -84,6 +84,23 @@ static int named_request(struct mbox_ctl *ctl, uint8_t cmd, const char *name,
 	return 0;
 }
 
+/* Likewise about the mailbox of an id. */
+static int id_request(struct mbox_ctl *ctl, uint8_t cmd, uint64_t id,
+		      struct nl_msg **out)
+{
+	struct nl_msg *msg = mbx_nl_request(ctl, cmd, 0);
+
+	ctl->error[0] = '\0';
+	if (!msg)
+		return -ENOMEM;
+	if (nla_put_u64(msg, MBOX_A_MAILBOX_ID, id) < 0) {
+		nlmsg_free(msg);
+		return -ENOMEM;
+	}
+	*out = msg;
+	return 0;
+}
+
 /* ---- answers -------------------------------------------------------------- */
 
 /**
@@ -171,15 +188,10 @@ MBX_EXPORT int mbox_ctl_get(struct mbox_ctl *ctl, const char *name,
 MBX_EXPORT int mbox_ctl_get_id(struct mbox_ctl *ctl, uint64_t id,
 			       struct mbox_stat *stat)
 {
-	struct nl_msg *msg = mbx_nl_request(ctl, MBOX_CMD_GET, 0);
+	struct nl_msg *msg;
+	int ret = id_request(ctl, MBOX_CMD_GET, id, &msg);
 
-	if (!msg)
-		return -ENOMEM;
-	if (nla_put_u64(msg, MBOX_A_MAILBOX_ID, id) < 0) {
-		nlmsg_free(msg);
-		return -ENOMEM;
-	}
-	return transact_one(ctl, msg, stat);
+	return ret < 0 ? ret : transact_one(ctl, msg, stat);
 }
 
 /**
@@ -384,20 +396,20 @@ nla_put_failure:
 	return -ENOMEM;
 }
 
-MBX_EXPORT int mbox_ctl_set(struct mbox_ctl *ctl, const char *name,
-			    const struct mbox_settings *settings)
+static bool knows(struct mbox_ctl *ctl, const struct mbox_settings *settings)
 {
 	const uint32_t known = 2 * MBOX_SET_STEPS - 1;
-	struct nl_msg *msg;
-	int ret;
 
 	ctl->error[0] = '\0';
-	if (settings->which & ~known)
-		return -EINVAL;
-	ret = named_request(ctl, MBOX_CMD_SET, name, &msg);
-	if (ret < 0)
-		return ret;
-	ret = put_settings(msg, settings);
+	return !(settings->which & ~known);
+}
+
+/* The message is used up. */
+static int transact_set(struct mbox_ctl *ctl, struct nl_msg *msg,
+			const struct mbox_settings *settings)
+{
+	int ret = put_settings(msg, settings);
+
 	if (ret == 0)
 		ret = put_controls(msg, settings);
 	if (ret < 0) {
@@ -407,10 +419,42 @@ MBX_EXPORT int mbox_ctl_set(struct mbox_ctl *ctl, const char *name,
 	return transact(ctl, msg, NULL, NULL);
 }
 
+MBX_EXPORT int mbox_ctl_set(struct mbox_ctl *ctl, const char *name,
+			    const struct mbox_settings *settings)
+{
+	struct nl_msg *msg;
+	int ret;
+
+	if (!knows(ctl, settings))
+		return -EINVAL;
+	ret = named_request(ctl, MBOX_CMD_SET, name, &msg);
+	return ret < 0 ? ret : transact_set(ctl, msg, settings);
+}
+
+MBX_EXPORT int mbox_ctl_set_id(struct mbox_ctl *ctl, uint64_t id,
+			       const struct mbox_settings *settings)
+{
+	struct nl_msg *msg;
+	int ret;
+
+	if (!knows(ctl, settings))
+		return -EINVAL;
+	ret = id_request(ctl, MBOX_CMD_SET, id, &msg);
+	return ret < 0 ? ret : transact_set(ctl, msg, settings);
+}
+
 MBX_EXPORT int mbox_ctl_del(struct mbox_ctl *ctl, const char *name)
 {
 	struct nl_msg *msg;
 	int ret = named_request(ctl, MBOX_CMD_DEL, name, &msg);
+
+	return ret < 0 ? ret : transact(ctl, msg, NULL, NULL);
+}
+
+MBX_EXPORT int mbox_ctl_del_id(struct mbox_ctl *ctl, uint64_t id)
+{
+	struct nl_msg *msg;
+	int ret = id_request(ctl, MBOX_CMD_DEL, id, &msg);
 
 	return ret < 0 ? ret : transact(ctl, msg, NULL, NULL);
 }

@@ -42,6 +42,13 @@ static void stat_from_uapi(struct mbox_stat *stat, const struct mbox_info *info,
 		.waiting_receivers = info->waiting_receivers,
 		.waiting_senders = info->waiting_senders,
 		.created = info->created,
+		.last_sent = info->last_sent,
+		.last_received = info->last_received,
+		.changed = info->changed,
+		.last_sender = info->last_sender,
+		.last_receiver = info->last_receiver,
+		.creator_uid = info->creator_uid,
+		.creator_gid = info->creator_gid,
 	};
 	mbx_name_copy(stat->name, name, info->name_len);
 }

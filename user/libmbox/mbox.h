@@ -595,6 +595,15 @@ int mbox_pool_flush(struct mbox_pool *pool);
  * @waiting_receivers: blocked receives
  * @waiting_senders: blocked sends
  * @created: CLOCK_REALTIME nanoseconds of the creation
+ * @last_sent: when a message was accepted last, likewise, but of whole seconds; 0 for
+ *	       never
+ * @last_received: when a message was received last, likewise
+ * @changed: when settings were changed last, or it was created, likewise
+ * @last_sender: process that opened the handle which sent last; 0 for none, or one that
+ *		 is not seen
+ * @last_receiver: likewise the one that received last
+ * @creator_uid: who created it
+ * @creator_gid: its group at the time
  */
 struct mbox_stat {
 	uint64_t id;
@@ -625,6 +634,13 @@ struct mbox_stat {
 	uint32_t waiting_receivers;
 	uint32_t waiting_senders;
 	int64_t created;
+	int64_t last_sent;
+	int64_t last_received;
+	int64_t changed;
+	uint32_t last_sender;
+	uint32_t last_receiver;
+	uint32_t creator_uid;
+	uint32_t creator_gid;
 };
 
 /**

@@ -138,6 +138,17 @@ int mbox_ctl_set(struct mbox_ctl *ctl, const char *name,
 		 const struct mbox_settings *settings);
 
 /**
+ * mbox_ctl_set_id() - change a mailbox, named or not
+ * @ctl: socket
+ * @id: id
+ * @settings: what to change; all of it or nothing is
+ *
+ * Return: as mbox_ctl_set().
+ */
+int mbox_ctl_set_id(struct mbox_ctl *ctl, uint64_t id,
+		    const struct mbox_settings *settings);
+
+/**
  * mbox_ctl_del() - remove a mailbox; all who wait on it get -EIDRM
  * @ctl: socket
  * @name: name
@@ -145,6 +156,15 @@ int mbox_ctl_set(struct mbox_ctl *ctl, const char *name,
  * Return: 0, or -ENOENT, -EPERM.
  */
 int mbox_ctl_del(struct mbox_ctl *ctl, const char *name);
+
+/**
+ * mbox_ctl_del_id() - remove a mailbox, named or not
+ * @ctl: socket
+ * @id: id
+ *
+ * Return: as mbox_ctl_del().
+ */
+int mbox_ctl_del_id(struct mbox_ctl *ctl, uint64_t id);
 
 /**
  * mbox_ctl_purge() - discard all queued messages

@@ -40,6 +40,13 @@ static const struct nla_policy policy[MBOX_A_MAILBOX_MAX + 1] = {
 	[MBOX_A_MAILBOX_STEPS]			= { .type = NLA_U32 },
 	[MBOX_A_MAILBOX_MAX_DELIVERIES]		= { .type = NLA_U32 },
 	[MBOX_A_MAILBOX_DEAD_LETTER]		= { .type = NLA_U64 },
+	[MBOX_A_MAILBOX_LAST_SENT]		= { .type = NLA_U64 },
+	[MBOX_A_MAILBOX_LAST_RECEIVED]		= { .type = NLA_U64 },
+	[MBOX_A_MAILBOX_CHANGED]		= { .type = NLA_U64 },
+	[MBOX_A_MAILBOX_LAST_SENDER]		= { .type = NLA_U32 },
+	[MBOX_A_MAILBOX_LAST_RECEIVER]		= { .type = NLA_U32 },
+	[MBOX_A_MAILBOX_CREATOR_UID]		= { .type = NLA_U32 },
+	[MBOX_A_MAILBOX_CREATOR_GID]		= { .type = NLA_U32 },
 };
 
 static int parse(const struct nlmsghdr *nlh, uint8_t cmd, struct nlattr **tb)
@@ -99,6 +106,18 @@ static void counters_from_attrs(struct mbox_stat *stat, struct nlattr **tb)
 	stat->waiting_senders = get_u32(tb, MBOX_A_MAILBOX_WAITING_SENDERS);
 }
 
+static void history_from_attrs(struct mbox_stat *stat, struct nlattr **tb)
+{
+	stat->created = (int64_t)get_u64(tb, MBOX_A_MAILBOX_CREATED);
+	stat->changed = (int64_t)get_u64(tb, MBOX_A_MAILBOX_CHANGED);
+	stat->last_sent = (int64_t)get_u64(tb, MBOX_A_MAILBOX_LAST_SENT);
+	stat->last_received = (int64_t)get_u64(tb, MBOX_A_MAILBOX_LAST_RECEIVED);
+	stat->last_sender = get_u32(tb, MBOX_A_MAILBOX_LAST_SENDER);
+	stat->last_receiver = get_u32(tb, MBOX_A_MAILBOX_LAST_RECEIVER);
+	stat->creator_uid = get_u32(tb, MBOX_A_MAILBOX_CREATOR_UID);
+	stat->creator_gid = get_u32(tb, MBOX_A_MAILBOX_CREATOR_GID);
+}
+
 /* -ENOENT: a message of the right kind that describes no mailbox. */
 int mbx_stat_decode(const struct nlmsghdr *nlh, struct mbox_stat *stat)
 {
@@ -120,11 +139,11 @@ int mbx_stat_decode(const struct nlmsghdr *nlh, struct mbox_stat *stat)
 		.mode = get_u32(tb, MBOX_A_MAILBOX_MODE),
 		.uid = get_u32(tb, MBOX_A_MAILBOX_UID),
 		.gid = get_u32(tb, MBOX_A_MAILBOX_GID),
-		.created = (int64_t)get_u64(tb, MBOX_A_MAILBOX_CREATED),
 	};
 	get_name(tb[MBOX_A_MAILBOX_NAME], stat->name);
 	limits_from_attrs(&stat->limits, tb);
 	counters_from_attrs(stat, tb);
+	history_from_attrs(stat, tb);
 	return 0;
 }
 

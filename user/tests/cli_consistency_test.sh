@@ -181,7 +181,7 @@ check "help VERB and VERB --help say the same" same_help_both_ways
 check "all help fits into 80 columns" narrow
 check "completion of policies" values_of_policy
 check "completion of orders" values_of_order
-check "there are 33 columns" [ "$(wc -l < "$work/columns")" -eq 33 ]
+check "there are 40 columns" [ "$(wc -l < "$work/columns")" -eq 40 ]
 check "help and completion agree on columns" same "$work/columns" "$work/columns.completion"
 check "no line of the help ends in a blank" no_trailing_blanks
 

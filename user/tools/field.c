@@ -67,6 +67,29 @@ static void created_text(const struct mbox_stat *stat, char *buf)
 	format_time(stat->created, buf);
 }
 
+static void time_or_never(int64_t time, char *buf)
+{
+	if (time)
+		format_time(time, buf);
+	else
+		strcpy(buf, "never");
+}
+
+static void last_sent_text(const struct mbox_stat *stat, char *buf)
+{
+	time_or_never(stat->last_sent, buf);
+}
+
+static void last_received_text(const struct mbox_stat *stat, char *buf)
+{
+	time_or_never(stat->last_received, buf);
+}
+
+static void changed_text(const struct mbox_stat *stat, char *buf)
+{
+	format_time(stat->changed, buf);
+}
+
 #define TEXT(name) { #name, name##_text, 0, 0 }
 #define NUMBER(name, size) \
 	{ #name, NULL, offsetof(struct mbox_stat, name), size }
@@ -107,6 +130,13 @@ const struct field fields[] = {
 	NUMBER(waiting_receivers, 4),
 	NUMBER(waiting_senders, 4),
 	TEXT(created),
+	TEXT(changed),
+	TEXT(last_sent),
+	TEXT(last_received),
+	NUMBER(last_sender, 4),
+	NUMBER(last_receiver, 4),
+	NUMBER(creator_uid, 4),
+	NUMBER(creator_gid, 4),
 	{ NULL, NULL, 0, 0 }
 };
 

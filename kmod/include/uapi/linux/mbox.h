@@ -250,6 +250,16 @@ struct mbox_config {
  * @expired: out: messages among the @lost that have had their time
  * @steps: out: messages that a frozen mailbox gives out all the same
  * @reserved32: must be zero
+ * @last_sent: out: when a message was accepted last, of CLOCK_REALTIME in
+ *	       nanoseconds, but of whole seconds; 0 for never
+ * @last_received: out: when a message was received last, likewise
+ * @changed: out: when settings were changed last, at first @created, likewise
+ * @last_sender: out: process that opened the handle which sent last, as the
+ *		 reader's pid namespace sees it; 0 for none, or one not seen
+ * @last_receiver: out: likewise the one that received last
+ * @creator_uid: out: whoever created the mailbox, as the reader's user namespace
+ *		 sees it
+ * @creator_gid: out: its group, likewise
  * @reserved: must be zero
  *
  * All other members must be zero on entry. At any moment
@@ -288,6 +298,13 @@ struct mbox_info {
 	__u64 expired;
 	__u32 steps;
 	__u32 reserved32;
+	__s64 last_sent;
+	__s64 last_received;
+	__s64 changed;
+	__u32 last_sender;
+	__u32 last_receiver;
+	__u32 creator_uid;
+	__u32 creator_gid;
 	__u64 reserved[3];
 };
 
@@ -373,6 +390,8 @@ struct mbox_message {
 #define MBOX_SEND_NOWAIT	(1U << 0)
 /* &mbox_send.flags: wait until a receiver has the message; @count must be 1. */
 #define MBOX_SEND_SYNC		(1U << 1)
+/* &mbox_send.flags: a signal handler ends the wait, also one with SA_RESTART. */
+#define MBOX_SEND_INTR		(1U << 2)
 
 /**
  * struct mbox_send - argument of MBOX_IOC_SEND
@@ -407,6 +426,11 @@ struct mbox_send {
 #define MBOX_RECV_LEASE		(1U << 4)
 /* &mbox_recv.flags: leave in the handle's pool what lies there; not with PEEK. */
 #define MBOX_RECV_POOL		(1U << 5)
+/* &mbox_recv.flags: a signal handler ends the wait, also one with SA_RESTART. */
+#define MBOX_RECV_INTR		(1U << 6)
+
+/* The largest &mbox_recv.skip. */
+#define MBOX_SKIP_MAX		16384
 
 /**
  * struct mbox_recv - argument of MBOX_IOC_RECV
@@ -421,7 +445,8 @@ struct mbox_send {
  *	    message that is done with, once for each time that it was received;
  *	    0 if @block_count is
  * @block_count: in: how many, up to MBOX_VEC_MAX; out: 0 once they are given back
- * @reserved: must be zero
+ * @skip: with MBOX_RECV_PEEK and MBOX_RECV_NOWAIT how many of the messages that the
+ *	  filter takes to pass over, up to MBOX_SKIP_MAX; zero otherwise
  *
  * The command gives back the blocks, waits for one message, takes as many more as
  * are there, and returns how many it took. 0 is the end of file of an anonymous
@@ -440,7 +465,7 @@ struct mbox_recv {
 	__u64 lease;
 	__u64 blocks;
 	__u32 block_count;
-	__u32 reserved;
+	__u32 skip;
 };
 
 /* &mbox_call.flags: wait neither for room nor for the reply. */

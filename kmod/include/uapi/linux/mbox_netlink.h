@@ -89,6 +89,14 @@ enum mbox_nl_cmd {
  * @MBOX_A_MAILBOX_MAX_DELIVERIES: u32: how often a message may come back
  * @MBOX_A_MAILBOX_DEAD_LETTER: u64: id of the mailbox that gets those that came back
  *	too often; 0 for none
+ * @MBOX_A_MAILBOX_LAST_SENT: s64: CLOCK_REALTIME nanoseconds, of whole seconds, of
+ *	the last message accepted; 0 for never
+ * @MBOX_A_MAILBOX_LAST_RECEIVED: s64: of the last message received, likewise
+ * @MBOX_A_MAILBOX_CHANGED: s64: of the last change of settings, likewise
+ * @MBOX_A_MAILBOX_LAST_SENDER: u32: process whose handle sent last; 0 for none
+ * @MBOX_A_MAILBOX_LAST_RECEIVER: u32: process whose handle received last
+ * @MBOX_A_MAILBOX_CREATOR_UID: u32: user who created it
+ * @MBOX_A_MAILBOX_CREATOR_GID: u32: group of that user at the time
  */
 enum mbox_nl_mailbox_attr {
 	MBOX_A_MAILBOX_PAD = 1,
@@ -126,9 +134,16 @@ enum mbox_nl_mailbox_attr {
 	MBOX_A_MAILBOX_STEPS,
 	MBOX_A_MAILBOX_MAX_DELIVERIES,
 	MBOX_A_MAILBOX_DEAD_LETTER,
+	MBOX_A_MAILBOX_LAST_SENT,
+	MBOX_A_MAILBOX_LAST_RECEIVED,
+	MBOX_A_MAILBOX_CHANGED,
+	MBOX_A_MAILBOX_LAST_SENDER,
+	MBOX_A_MAILBOX_LAST_RECEIVER,
+	MBOX_A_MAILBOX_CREATOR_UID,
+	MBOX_A_MAILBOX_CREATOR_GID,
 };
 
-#define MBOX_A_MAILBOX_MAX	MBOX_A_MAILBOX_DEAD_LETTER
+#define MBOX_A_MAILBOX_MAX	MBOX_A_MAILBOX_CREATOR_GID
 
 /**
  * enum mbox_nl_event_attr - attributes of a notification
