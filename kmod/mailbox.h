@@ -34,6 +34,7 @@ struct mbx_domain;
 struct mbx_handle;
 struct mbx_message;
 struct mbx_ring;
+struct mbx_sender;
 struct mbx_user;
 
 /**

@@ -8,10 +8,10 @@ void *real_find(const char *name);
 
 /* libc's own function of that name, looked up at its first use. */
 #define REAL(name) ({							\
-	static __typeof__(&name) real_function;				\
+	static __typeof__(name) *real_function;				\
 									\
 	if (!real_function)						\
-		real_function = (__typeof__(&name))real_find(#name);	\
+		real_function = real_find(#name);			\
 	real_function;							\
 })
 

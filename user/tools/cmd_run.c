@@ -56,21 +56,33 @@ static void take_option(struct run *args, int key)
 	}
 }
 
-/* Where it was built it lies beside the command, else where it was installed. */
+static bool own_folder(char *folder, size_t size)
+{
+	ssize_t len = readlink("/proc/self/exe", folder, size - 1);
+
+	if (len <= 0)
+		return false;
+	folder[len] = '\0';
+	*strrchr(folder, '/') = '\0';
+	return true;
+}
+
+static bool is_in(char *path, size_t size, const char *folder, const char *below)
+{
+	int len = snprintf(path, size, "%s%s/%s", folder, below, LIBRARY);
+
+	return len > 0 && (size_t)len < size && !access(path, R_OK);
+}
+
+/* Beside the command, where it was built; near it, where all was moved; or at home. */
 static int find_library(char *path, size_t size)
 {
-	ssize_t len = readlink("/proc/self/exe", path, size - sizeof(LIBRARY));
-	char *slash;
+	char folder[PATH_MAX];
 
-	if (len > 0) {
-		path[len] = '\0';
-		slash = strrchr(path, '/');
-		strcpy(slash ? slash + 1 : path, LIBRARY);
-		if (!access(path, R_OK))
-			return 0;
-	}
-	snprintf(path, size, "%s/%s", MBOX_LIBDIR, LIBRARY);
-	return access(path, R_OK) ? -errno : 0;
+	if (own_folder(folder, sizeof(folder)) &&
+	    (is_in(path, size, folder, "") || is_in(path, size, folder, "/../lib")))
+		return 0;
+	return is_in(path, size, MBOX_LIBDIR, "") ? 0 : -errno;
 }
 
 /* Ours comes first: another library may stand in for the same functions. */

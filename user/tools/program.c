@@ -86,7 +86,7 @@ static bool gains_rights(int fd)
 	if (fstat(fd, &st))
 		return false;
 	return (st.st_mode & S_ISUID && st.st_uid != getuid()) ||
-	       (st.st_mode & S_ISGID && st.st_mode & S_IXGRP && st.st_gid != getgid());
+	       (st.st_mode & S_ISGID && st.st_mode & 0010 && st.st_gid != getgid());
 }
 
 const char *program_refusal(const char *path)
