@@ -12,8 +12,9 @@ set -euo pipefail
 
 # Programs of the host that busybox lacks or has less of: bash for completion,
 # timeout for an option that the kernel's runner uses, script for a terminal, tmux
-# for one that can be looked at. And the one server that is small.
-HOST_PROGRAMS="bash script timeout tmux dbus-daemon"
+# for one that can be looked at, and what lists SysV queues and makes some. And the one
+# server that is small.
+HOST_PROGRAMS="bash script timeout tmux ipcs ipcmk ipcrm lsipc dbus-daemon"
 # What characters there are, without which tmux does not start.
 CHARACTERS=/usr/lib/locale/C.utf8/LC_CTYPE
 TERMINALS="linux screen screen-256color tmux tmux-256color vt100 vt102 vt220 xterm xterm-256color"

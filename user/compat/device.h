@@ -17,6 +17,21 @@
 int device_keep(struct mbox *mbox);
 
 /**
+ * device_create() - make a persistent mailbox of kind queue
+ * @name: name
+ * @mode: permission bits; unlike in libmbox 0 is 0
+ * @limits: limits
+ * @id: where its id goes
+ *
+ * The handle that makes a mailbox has both rights whatever its mode says, so none is
+ * kept.
+ *
+ * Return: 0; -EEXIST; another negative errno of open(2) or MBOX_IOC_OPEN.
+ */
+int device_create(const char *name, uint32_t mode, const struct mbox_limits *limits,
+		  uint64_t *id);
+
+/**
  * device_ioctl() - one command of the device
  * @fd: descriptor
  * @request: MBOX_IOC_*

@@ -23,6 +23,16 @@ $(compat_so): $(call objects,$(out),$(compat_src)) $(out)/libmbox.a $(src)/compa
 		-Wl,--version-script,$(src)/compat/compat.map \
 		-o $@ $(filter %.o %.a,$^) $(NL_LIBS) -ldl
 
+# What "mbox ls --sysv" has to know of it.
+tool_compat := compat/sysv_name.o
+$(out)/mbox: $(addprefix $(out)/,$(tool_compat))
+$(san)/tools.a: $(addprefix $(san)/,$(tool_compat))
+$(out)/tools/cmd_ls.o $(san)/tools/cmd_ls.o: CPPFLAGS += -I$(src)/compat
+
+$(san)/compat/%.o: $(src)/compat/%.c
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(CC) $(flags) $(sanflags) -c -o $@ $<
+
 # Where "mbox run" finds it once it is installed.
 $(out)/tools/cmd_run.o: CPPFLAGS += -DMBOX_LIBDIR='"$(LIBDIR)"'
 $(san)/tools/cmd_run.o: CPPFLAGS += -DMBOX_LIBDIR='"$(LIBDIR)"'

@@ -33,38 +33,19 @@ static bool may_have_another(void)
 	return count < sysv_msgmni();
 }
 
-static int id_of(struct mbox *mbox)
-{
-	struct mbox_stat stat;
-	int err = mbox_info(mbox, &stat, NULL);
-
-	if (err)
-		return err;
-	return sysv_is_queue(&stat) ? (int)stat.id : -ENOSPC;
-}
-
-/*
- * The handle that makes a mailbox has both rights whatever its mode says, so it is no
- * handle to keep.
- */
 static int create(const char *name, int flags)
 {
-	struct mbox_open_options options = {
-		.flags = MBOX_OPEN_CREATE | MBOX_OPEN_EXCL | MBOX_OPEN_PERSIST,
-		.mode = flags & MODE_MASK,
-	};
-	struct mbox *mbox;
-	int ret;
+	struct mbox_limits limits = { .policy = MBOX_POLICY_BLOCK };
+	uint64_t id;
+	int err;
 
 	if (!may_have_another())
 		return -ENOSPC;
-	sysv_limits(sysv_msgmnb(), &options.limits);
-	ret = mbox_open(&mbox, name, &options);
-	if (ret)
-		return ret == -EDQUOT ? -ENOSPC : device_error(ret);
-	ret = id_of(mbox);
-	mbox_close(mbox);
-	return ret;
+	sysv_limits(sysv_msgmnb(), &limits);
+	err = device_create(name, flags & MODE_MASK, &limits, &id);
+	if (err)
+		return err == -EDQUOT ? -ENOSPC : device_error(err);
+	return id <= INT32_MAX ? (int)id : -ENOSPC;
 }
 
 static int create_private(int flags)

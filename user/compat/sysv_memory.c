@@ -9,6 +9,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "real.h"
 #include "sysv.h"
 
 /*
@@ -24,7 +25,7 @@ bool sysv_readable_long(const void *address)
 	/* NULL is no address to it, but no set. */
 	if (!address)
 		return false;
-	syscall(SYS_rt_sigprocmask, unknown, address, NULL, sizeof(long));
+	REAL(syscall)(SYS_rt_sigprocmask, unknown, address, NULL, sizeof(long));
 	readable = errno != EFAULT;
 	errno = saved;
 	return readable;

@@ -10,6 +10,7 @@
 #include "manage.h"
 #include "report.h"
 #include "stream.h"
+#include "sysv.h"
 #include "table.h"
 
 #define DEFAULT_COLUMNS	"NAME,OWNER,MODE,MSGS,BYTES,RECEIVERS,SENDERS,LOST"
@@ -20,18 +21,23 @@
  * @count: how many
  * @json: print JSON
  * @noheadings: leave the headings out
+ * @sysv: only SysV queues, with what ipcs(1) tells of them
+ * @chosen: columns were asked for
  */
 struct ls {
 	const struct field *columns[TABLE_COLUMNS_MAX];
 	size_t count;
 	bool json;
 	bool noheadings;
+	bool sysv;
+	bool chosen;
 };
 
 static const struct cli_option options[] = {
 	{ 'o', "output", "COLUMNS", "these, with commas between; +COLUMNS adds some" },
 	{ 'J', "json", NULL, "print a JSON object with an array of mailboxes" },
 	{ CLI_NOHEADINGS, "noheadings", NULL, "leave out the headings" },
+	{ CLI_SYSV, "sysv", NULL, "list the SysV queues of \"mbox run\", as ipcs -q" },
 	{ 0, NULL, NULL, NULL }
 };
 
@@ -104,6 +110,7 @@ static void take_option(struct ls *args, int key, const char *value)
 	switch (key) {
 	case 'o':
 		set_columns(args, value);
+		args->chosen = true;
 		break;
 	case 'J':
 		args->json = true;
@@ -111,7 +118,18 @@ static void take_option(struct ls *args, int key, const char *value)
 	case CLI_NOHEADINGS:
 		args->noheadings = true;
 		break;
+	case CLI_SYSV:
+		args->sysv = true;
+		break;
 	}
+}
+
+static void check_options(const struct ls *args)
+{
+	if (args->sysv && args->json)
+		usage_error("--sysv and --json contradict each other");
+	if (args->sysv && args->chosen)
+		usage_error("--sysv and --output contradict each other");
 }
 
 static int add_headings(const struct ls *args, struct table *table)
@@ -156,6 +174,56 @@ static int print_table(const struct ls *args, const struct mbox_stat *list, size
 	return err;
 }
 
+/* ---- as ipcs -q ------------------------------------------------------------------ */
+
+static const char *const sysv_headings[] = {
+	"KEY", "MSQID", "OWNER", "PERMS", "USED-BYTES", "MESSAGES"
+};
+
+#define SYSV_COLUMNS	6
+
+static int add_texts(struct table *table, const char *const *texts)
+{
+	int err = 0;
+
+	for (int i = 0; i < SYSV_COLUMNS && !err; i++)
+		err = table_add(table, texts[i]);
+	return err;
+}
+
+static int add_queue(struct table *table, const struct mbox_stat *stat)
+{
+	char key[16], id[24], owner[FIELD_TEXT_MAX], mode[16], bytes[24], msgs[16];
+	const char *const texts[] = { key, id, owner, mode, bytes, msgs };
+
+	snprintf(key, sizeof(key), "0x%08x", (unsigned int)sysv_key_of_name(stat->name));
+	snprintf(id, sizeof(id), "%ju", (uintmax_t)stat->id);
+	field_text(field_find("OWNER", strlen("OWNER")), stat, owner);
+	snprintf(mode, sizeof(mode), "%03o", stat->mode);
+	snprintf(bytes, sizeof(bytes), "%ju", (uintmax_t)stat->bytes);
+	snprintf(msgs, sizeof(msgs), "%u", stat->msgs);
+	return add_texts(table, texts);
+}
+
+static int print_sysv(const struct ls *args, const struct mbox_stat *list, size_t count)
+{
+	struct table table = {
+		.columns = SYSV_COLUMNS,
+		.right = { [1] = true, [4] = true, [5] = true },
+	};
+	int err = args->noheadings ? 0 : add_texts(&table, sysv_headings);
+
+	for (size_t i = 0; i < count && !err; i++)
+		if (sysv_is_queue(&list[i]))
+			err = add_queue(&table, &list[i]);
+	if (!err)
+		table_print(&table, stdout);
+	table_free(&table);
+	return err;
+}
+
+/* ---- as JSON ----------------------------------------------------------------------- */
+
 static void print_object(const struct ls *args, const struct mbox_stat *stat,
 			 struct json *json)
 {
@@ -181,9 +249,13 @@ static int print_json(const struct ls *args, const struct mbox_stat *list, size_
 
 static int print_list(const struct ls *args, const struct mbox_stat *list, size_t count)
 {
-	int err = args->json ? print_json(args, list, count) :
-			       print_table(args, list, count);
+	int err;
 
+	if (args->sysv)
+		err = print_sysv(args, list, count);
+	else
+		err = args->json ? print_json(args, list, count) :
+				   print_table(args, list, count);
 	return err ? fail_device(err) : stream_flush();
 }
 
@@ -198,6 +270,7 @@ static int run(struct cli *cli)
 	set_columns(&args, DEFAULT_COLUMNS);
 	while ((key = cli_option(cli)) != CLI_END)
 		take_option(&args, key, cli->value);
+	check_options(&args);
 	ctl = manage_open(&code);
 	if (!ctl)
 		return code;
@@ -210,7 +283,7 @@ static int run(struct cli *cli)
 
 const struct cli_verb verb_ls = {
 	.name = "ls",
-	.synopsis = "[-o COLUMNS] [-J] [--noheadings]",
+	.synopsis = "[-o COLUMNS | --sysv] [-J] [--noheadings]",
 	.summary = "List the mailboxes",
 	.options = options,
 	.details = details,
