@@ -115,6 +115,17 @@ test_refused_programs() {
 	says 'no such program'
 }
 
+test_trace_says_what_is_not_served() {
+	m run --trace -- bash -c 'busybox true; true'
+	gives 0
+	says 'mbox-compat: [0-9]*: .*busybox is linked statically'
+	m run --trace -- bash -c 'exec -c /usr/bin/ipcs -q'
+	gives 0
+	says 'ipcs is started without LD_PRELOAD'
+	m run -- bash -c 'busybox true; true'
+	is_quiet
+}
+
 test_status_is_that_of_the_program() {
 	r bash -c 'exit 42'
 	gives 42

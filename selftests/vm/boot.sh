@@ -13,9 +13,11 @@ KEPT_RUNS=10
 BOOT_SECONDS=${MBOX_BOOT_LIMIT:-40}
 KERNEL=${KERNEL:-6.1}
 SERVERS=${MBOX_SERVERS:-}
+PROGRAMS=${MBOX_PROGRAMS:-}
 [ "$SERVERS" != 0 ] || SERVERS=
 SMP=${MBOX_SMP:-2}
 MEMORY=${MBOX_MEMORY:-${SERVERS:+1536M}}
+MEMORY=${MEMORY:-${PROGRAMS:+1024M}}
 MEMORY=${MEMORY:-512M}
 export KERNEL
 NONCE=
@@ -35,6 +37,7 @@ new_run() {
 pack() {
 	local folders=("$RUN_DIR/payload")
 	[ -z "$SERVERS" ] || folders+=("$("$VM_DIR/servers.sh")")
+	[ -z "$PROGRAMS" ] || folders+=("$("$VM_DIR/servers.sh" programs)")
 	"$VM_DIR/payload.sh" "$RUN_DIR/payload"
 	"$VM_DIR/initramfs.sh" "$RUN_DIR/initramfs" "${folders[@]}"
 	rm -rf "$RUN_DIR/payload"

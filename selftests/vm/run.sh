@@ -13,6 +13,7 @@
 #   MBOX_SMP=2  MBOX_MEMORY=512M
 #   MBOX_SERVERS=1      give the guest the servers of the file "guest-packages",
 #                       and 1536M of memory
+#   MBOX_PROGRAMS=1     give it the older programs of the file "guest-programs", too
 #   MBOX_LIMIT=<s>      seconds the guest may take: check 1800, cmd 600, shell no limit
 #   MBOX_BOOT_LIMIT=40  seconds it may take to come up, before it is booted again
 #

@@ -4,7 +4,8 @@
 # mechanisms need: the packages of the file "guest-packages", unpacked.
 #
 #   servers.sh           the folder; what is missing is fetched, telling so on stderr
-#   servers.sh forget    remove it from the cache; the next use fetches the newest
+#   servers.sh programs  likewise of the packages of "guest-programs"
+#   servers.sh forget    remove both from the cache; the next use fetches the newest
 #
 # The cache is $MBOX_CACHE, or ~/.cache/mbox.
 set -euo pipefail
@@ -12,9 +13,14 @@ set -euo pipefail
 . "$VM_DIR/apt.sh"
 . "$VM_DIR/fetch.sh"
 
-FOLDER=$CACHE_DIR/servers
-# Of what the folder was made; beside it, to be no part of a guest.
-LIST=$CACHE_DIR/servers.list
+# use <name> <file>: FOLDER is where the packages of that file are.
+use() {
+	PACKAGES=$VM_DIR/$2
+	FOLDER=$CACHE_DIR/$1
+	# Of what the folder was made; beside it, to be no part of a guest.
+	LIST=$FOLDER.list
+}
+
 # What no guest needs of a package: escript has the commands that want an Erlang
 # node which other nodes can reach, and ours cannot be reached.
 SUPERFLUOUS=(etc lib/systemd usr/lib/systemd usr/lib/ocf 'usr/lib/rabbitmq/lib/*/escript'
@@ -45,16 +51,20 @@ fetch_servers() {
 	work=$(mktemp -d "$CACHE_DIR/tmp.XXXXXX")
 	while read -r package; do
 		package_unpack "$package" "$work/servers" </dev/null
-	done < <(table "$VM_DIR/guest-packages")
+	done < <(table "$PACKAGES")
 	prune "$work/servers"
 	merge_usr "$work/servers"
 	folder_publish "$work/servers" "$FOLDER"
 	rmdir "$work"
-	table "$VM_DIR/guest-packages" >"$LIST"
+	table "$PACKAGES" >"$LIST"
 }
 
 is_current() {
-	table "$VM_DIR/guest-packages" | cmp -s - "$LIST" && manifest_holds "$FOLDER"
+	table "$PACKAGES" | cmp -s - "$LIST" && manifest_holds "$FOLDER"
+}
+
+forget() {
+	rm -rf "$FOLDER" "$FOLDER.sha256" "$LIST"
 }
 
 [ $# -le 1 ] || usage
@@ -62,9 +72,13 @@ mkdir -p "$CACHE_DIR"
 exec 9>"$CACHE_DIR/lock"
 flock 9
 case ${1:-} in
-'') ;;
+'') use servers guest-packages ;;
+programs) use programs guest-programs ;;
 forget)
-	rm -rf "$FOLDER" "$FOLDER.sha256" "$LIST"
+	use servers guest-packages
+	forget
+	use programs guest-programs
+	forget
 	exit
 	;;
 *) usage ;;

@@ -23,11 +23,11 @@ $(compat_so): $(call objects,$(out),$(compat_src)) $(out)/libmbox.a $(src)/compa
 		-Wl,--version-script,$(src)/compat/compat.map \
 		-o $@ $(filter %.o %.a,$^) $(NL_LIBS) -ldl
 
-# What "mbox ls --sysv" has to know of it.
-tool_compat := compat/sysv_name.o
+# What the command has to know of it.
+tool_compat := compat/program.o compat/sysv_name.o
 $(out)/mbox: $(addprefix $(out)/,$(tool_compat))
 $(san)/tools.a: $(addprefix $(san)/,$(tool_compat))
-$(out)/tools/cmd_ls.o $(san)/tools/cmd_ls.o: CPPFLAGS += -I$(src)/compat
+$(foreach verb,ls run,$(out)/tools/cmd_$(verb).o $(san)/tools/cmd_$(verb).o): CPPFLAGS += -I$(src)/compat
 
 $(san)/compat/%.o: $(src)/compat/%.c
 	@mkdir -p $(@D)

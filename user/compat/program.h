@@ -1,7 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Can a program be given a library? */
-#ifndef MBOX_TOOLS_PROGRAM_H
-#define MBOX_TOOLS_PROGRAM_H
+#ifndef MBOX_COMPAT_PROGRAM_H
+#define MBOX_COMPAT_PROGRAM_H
 
 #include <stddef.h>
 
@@ -15,4 +15,4 @@ int program_find(const char *name, char *path, size_t size);
  */
 const char *program_refusal(const char *path);
 
-#endif /* MBOX_TOOLS_PROGRAM_H */
+#endif /* MBOX_COMPAT_PROGRAM_H */
