@@ -31,6 +31,11 @@
 /**
  * struct op - a call to make
  * @kind: which; the rest is as the kind needs it
+ * @id: of the queue
+ * @type: of the message, or which one to take
+ * @size: of the message or the buffer
+ * @flags: of the call
+ * @key: of the queue
  */
 struct op {
 	int kind;

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2317 # functions are called by name
 #
 # Programs that were written long before mbox, each on the queues of the kernel and on
 # mailboxes: what it prints and how it ends is the same. Not among the tests that always

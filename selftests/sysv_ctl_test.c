@@ -327,29 +327,49 @@ TEST_F(sysv, more_queues_than_one_keeps_open)
 		EXPECT_EQ(0, msgctl(ids[i], IPC_RMID, NULL));
 }
 
-static void *take_in_thread(void *id)
+struct taker {
+	pthread_t thread;
+	int id;
+	pid_t tid;
+};
+
+static void *take_in_thread(void *arg)
 {
+	struct taker *taker = arg;
 	struct message message;
 
-	return (void *)result(msgrcv(*(int *)id, &message, TEXT_SIZE, 0, 0));
+	__atomic_store_n(&taker->tid, gettid(), __ATOMIC_RELEASE);
+	return (void *)result(msgrcv(taker->id, &message, TEXT_SIZE, 0, 0));
+}
+
+static bool wait_thread_asleep(struct taker *taker)
+{
+	pid_t tid;
+
+	while (!(tid = __atomic_load_n(&taker->tid, __ATOMIC_ACQUIRE)))
+		usleep(1000);
+	return wait_asleep(tid);
 }
 
 TEST_F(sysv, threads_wait_on_one_queue)
 {
-	pthread_t threads[4];
+	struct taker takers[4] = {};
 	void *ret;
 	int i;
 
+	for (i = 0; i < 4; i++) {
+		takers[i].id = self->id;
+		ASSERT_EQ(0, pthread_create(&takers[i].thread, NULL, take_in_thread,
+					    &takers[i]));
+	}
 	for (i = 0; i < 4; i++)
-		ASSERT_EQ(0, pthread_create(&threads[i], NULL, take_in_thread, &self->id));
-	usleep(50000);
+		EXPECT_TRUE(wait_thread_asleep(&takers[i]));
 	EXPECT_EQ(0, put(self->id, 1, "hello", 0));
 	EXPECT_EQ(0, put(self->id, 1, "hello", 0));
-	for (i = 0; i < 100 && stat_of(self->id).msg_qnum; i++)
-		usleep(10000);
+	EXPECT_EQ(0, stat_of(self->id).msg_qnum);
 	EXPECT_EQ(0, msgctl(self->id, IPC_RMID, NULL));
 	for (i = 0; i < 4; i++) {
-		EXPECT_EQ(0, pthread_join(threads[i], &ret));
+		EXPECT_EQ(0, pthread_join(takers[i].thread, &ret));
 		EXPECT_TRUE((long)ret == 5 || (long)ret == -EIDRM);
 	}
 }

@@ -7,10 +7,11 @@
 #   bench.sh icount [<argument>...]    ipcbench run, by the count of instructions
 #   bench.sh features [<argument>...]  ipcbench features
 #   bench.sh scale [<subject>...]      selftests/bench, by the count of instructions
+#   bench.sh sysv                      SysV queues: the kernel's, and mailboxes for them
 #
 # Arguments are handed on to ipcbench. What came out is in build/bench/<date>,
 # to which latest and latest-<what> lead: result.json, and made of it result.txt,
-# result.csv and result.html; or features.json, .txt and .html; or scale.csv.
+# result.csv and result.html; or features.json, .txt and .html; or scale.csv, sysv.csv.
 #
 # time: the CPUs never sleep (idle=poll): waking one that does takes up to a
 # tick under emulation. The host should have nothing else to do.
@@ -57,6 +58,11 @@ guest_command() {
 		echo "ipcbench features --json features.json --html features.html ${*@Q} >features.txt"
 		;;
 	scale) echo "/usr/libexec/mbox/scale ${*@Q} >scale.csv && cp scale.csv scale.txt" ;;
+	sysv)
+		echo "{ /usr/libexec/mbox/sysv_speed kernel &&" \
+			"mbox run --sysv -- /usr/libexec/mbox/sysv_speed mbox; } >sysv.csv &&" \
+			"cp sysv.csv sysv.txt"
+		;;
 	esac
 }
 
@@ -165,7 +171,7 @@ deliver() {
 what=$1
 case $what in
 time) LIMIT=${MBOX_LIMIT:-1800} ;;
-icount | scale) LIMIT=${MBOX_LIMIT:-5400} ;;
+icount | scale | sysv) LIMIT=${MBOX_LIMIT:-5400} ;;
 features) LIMIT=${MBOX_LIMIT:-900} ;;
 *) usage ;;
 esac
@@ -173,14 +179,14 @@ GUEST_COMMAND="$LIMITS && cd out && $(guest_command "$@")"
 export GUEST_COMMAND
 trap end_guest EXIT
 trap 'exit 130' INT TERM HUP
-case $what in icount | scale) NONCE=0000000000000000 ;; esac
+case $what in icount | scale | sysv) NONCE=0000000000000000 ;; esac
 new_run
 case $what in
 time)
 	prepare_plain "$POLL_LINE"
 	warn_of_work
 	;;
-icount | scale) prepare_counting ;;
+icount | scale | sysv) prepare_counting ;;
 features) prepare_plain ;;
 esac
 run_guest

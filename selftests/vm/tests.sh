@@ -31,10 +31,10 @@ install_tests() {
 }
 
 add_bench() {
-	quiet_make "$TREE.bench.log" -C "$TESTS/bench" scale ||
-		die "the measuring program does not build"
+	quiet_make "$TREE.bench.log" -C "$TESTS/bench" all ||
+		die "the measuring programs do not build"
 	mkdir -p "$ROOT/usr/libexec/mbox"
-	cp "$TESTS/bench/scale" "$ROOT/usr/libexec/mbox"
+	cp "$TESTS/bench/scale" "$TESTS/bench/sysv_speed" "$ROOT/usr/libexec/mbox"
 }
 
 kernel=${1:-6.1}

@@ -31,11 +31,6 @@
 #define LOST		(1U << 12)	/* or not: the number is the program's now */
 #define USERS_MAX	0xfff
 
-#define ID(word)	((int32_t)((word) >> ID_SHIFT))
-#define FD(word)	((int32_t)((word) >> FD_SHIFT & FD_MAX))
-#define RIGHTS(word)	((uint32_t)((word) >> RIGHTS_SHIFT & 3))
-#define USERS(word)	((word) & USERS_MAX)
-
 /**
  * struct table - what is wiped in the child of a fork
  * @owned: this process has closed what it inherited
@@ -45,6 +40,26 @@ struct table {
 	atomic_bool owned;
 	_Atomic uint64_t words[PLACES];
 };
+
+static int msqid_of(uint64_t word)
+{
+	return (int)(word >> ID_SHIFT);
+}
+
+static int fd_of(uint64_t word)
+{
+	return (int)(word >> FD_SHIFT & FD_MAX);
+}
+
+static uint32_t rights_of(uint64_t word)
+{
+	return word >> RIGHTS_SHIFT & 3;
+}
+
+static unsigned int users_of(uint64_t word)
+{
+	return word & USERS_MAX;
+}
 
 static _Atomic(struct table *) table;
 
@@ -101,8 +116,8 @@ static struct table *own_table(void)
 
 static bool matches(uint64_t word, int msqid, uint32_t right)
 {
-	return word && ID(word) == msqid && RIGHTS(word) & right &&
-	       !(word & (DEAD | LOST)) && USERS(word) < USERS_MAX;
+	return word && msqid_of(word) == msqid && rights_of(word) & right &&
+	       !(word & (DEAD | LOST)) && users_of(word) < USERS_MAX;
 }
 
 static int take_kept(_Atomic uint64_t *place, int msqid, uint32_t right)
@@ -113,7 +128,7 @@ static int take_kept(_Atomic uint64_t *place, int msqid, uint32_t right)
 		if (atomic_compare_exchange_weak_explicit(place, &word, word + 1,
 							  memory_order_acquire,
 							  memory_order_relaxed))
-			return FD(word);
+			return fd_of(word);
 	}
 	return -1;
 }
@@ -145,12 +160,12 @@ static int open_queue(int msqid, uint32_t right, uint32_t *rights)
 
 static void end(uint64_t word)
 {
-	int place = ID(word) % PLACES;
-	int fd = FD(word) + 1;
+	int place = msqid_of(word) % PLACES;
+	int fd = fd_of(word) + 1;
 
 	if (!(word & LOST)) {
 		atomic_compare_exchange_strong(&kept[place], &fd, 0);
-		close(FD(word));
+		close(fd_of(word));
 	}
 }
 
@@ -168,13 +183,13 @@ static bool keep(_Atomic uint64_t *place, uint64_t word)
 	uint64_t old = atomic_load(place);
 
 	do {
-		if (USERS(old))
+		if (users_of(old))
 			return false;
 	} while (!atomic_compare_exchange_weak(place, &old, word));
 	if (old)
 		end(old);
-	atomic_store(&kept[ID(word) % PLACES], FD(word) + 1);
-	note_lowest(FD(word));
+	atomic_store(&kept[msqid_of(word) % PLACES], fd_of(word) + 1);
+	note_lowest(fd_of(word));
 	return true;
 }
 
@@ -203,7 +218,7 @@ int sysv_handle_get(int msqid, uint32_t right)
 
 static bool holds(uint64_t word, int msqid, int fd)
 {
-	return word && ID(word) == msqid && FD(word) == fd;
+	return word && msqid_of(word) == msqid && fd_of(word) == fd;
 }
 
 void sysv_handle_put(int msqid, int fd)
@@ -215,7 +230,7 @@ void sysv_handle_put(int msqid, int fd)
 
 	while (holds(word, msqid, fd)) {
 		left = word - 1;
-		if (word & (DEAD | LOST) && !USERS(left))
+		if (word & (DEAD | LOST) && !users_of(left))
 			left = 0;
 		if (!atomic_compare_exchange_weak_explicit(place, &word, left,
 							   memory_order_release,
@@ -231,11 +246,11 @@ void sysv_handle_put(int msqid, int fd)
 /* Mark the descriptor that is there, and end it if nobody uses it. */
 static void mark(_Atomic uint64_t *place, uint64_t word, uint32_t flag)
 {
-	int fd = FD(word);
+	int fd = fd_of(word);
 	uint64_t marked;
 
-	while (word && FD(word) == fd) {
-		marked = USERS(word) ? word | flag : 0;
+	while (word && fd_of(word) == fd) {
+		marked = users_of(word) ? word | flag : 0;
 		if (!atomic_compare_exchange_weak(place, &word, marked))
 			continue;
 		if (!marked)
@@ -249,7 +264,7 @@ void sysv_handle_forget(int msqid)
 	struct table *all = own_table();
 	uint64_t word = all ? atomic_load(word_of(all, msqid)) : 0;
 
-	if (word && ID(word) == msqid)
+	if (word && msqid_of(word) == msqid)
 		mark(word_of(all, msqid), word, DEAD);
 }
 
@@ -296,7 +311,7 @@ void sysv_handle_lost(unsigned int first, unsigned int last)
 	for (int i = 0; all && i < PLACES; i++) {
 		lose_kept(i, first, last);
 		word = atomic_load_explicit(&all->words[i], memory_order_relaxed);
-		if (word && is_within(FD(word), first, last))
+		if (word && is_within(fd_of(word), first, last))
 			mark(&all->words[i], word, LOST);
 	}
 }
