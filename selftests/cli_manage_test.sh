@@ -183,7 +183,7 @@ test_show_json() {
 	m show -j "$box"
 	gives 0
 	prints "^{\"id\": [0-9]*, \"name\": \"$box\", \"kind\": \"queue\", \"persist\": true" \
-		'"waiting_senders": 0, "created": "20[^"]*"}$'
+		'"waiting_senders": 0, "created": "20[^"]*", "changed": "20[^"]*", "last_sent": "never", .*"creator_gid": 0}$'
 	m show --json "$box" "$box"
 	[ "$(wc -l <"$TMP/out")" -eq 2 ] || wrong "two lines" "$(wc -l <"$TMP/out")"
 }
