@@ -335,7 +335,7 @@ static int block_locked(struct mbx_mailbox *mbox, struct mbx_call *call,
 			const struct mbx_wait *wait,
 			struct mbx_deferred *deferred)
 {
-	struct mbx_waiter waiter;
+	struct mbx_waiter waiter mbx_unset;
 
 	if (wait->nowait)
 		return has_passed(wait->deadline) ? -ETIMEDOUT : -EINPROGRESS;
@@ -380,7 +380,7 @@ static int await_locked(struct mbx_mailbox *mbox, struct mbx_call *call,
 int mbx_call_wait(struct mbx_call *call, const struct mbx_wait *wait)
 {
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(call->handle);
-	struct mbx_deferred deferred;
+	struct mbx_deferred deferred mbx_unset;
 	int ret;
 
 	mbx_deferred_init(&deferred);
@@ -418,7 +418,7 @@ int mbx_call_make(struct mbx_call *call, struct mbx_message *request,
 		  const struct mbx_wait *wait, bool *sent)
 {
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(call->handle);
-	struct mbx_deferred deferred;
+	struct mbx_deferred deferred mbx_unset;
 	int ret;
 
 	call->request = request;
@@ -496,7 +496,7 @@ void mbx_call_release(struct mbx_call *call)
 void mbx_call_finish(struct mbx_call *call)
 {
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(call->handle);
-	struct mbx_deferred deferred;
+	struct mbx_deferred deferred mbx_unset;
 
 	mbx_deferred_init(&deferred);
 	spin_lock(&mbox->lock);

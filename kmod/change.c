@@ -62,7 +62,7 @@ static u32 steps_after(const struct mbx_mailbox *mbox, u32 more)
 void mbx_change_make(struct mbx_mailbox *mbox, const struct mbx_change *change)
 {
 	struct mbx_mailbox *former = mbox->dead_letter;
-	struct mbx_deferred deferred;
+	struct mbx_deferred deferred mbx_unset;
 
 	lockdep_assert_held(&mbox->domain->lock);
 

@@ -15,6 +15,16 @@
 #error "mbox needs Linux 6.1 or later"
 #endif
 
+/*
+ * Of a variable on the stack that is written before it is read. Kernels mostly
+ * zero the others, which for a struct costs as much as what is done with it.
+ */
+#if __has_attribute(uninitialized)
+#define mbx_unset		__attribute__((uninitialized))
+#else
+#define mbx_unset
+#endif
+
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
 #define mbx_splice_read		generic_file_splice_read
 #else

@@ -12,24 +12,31 @@
 #define SMALL_MAX	256
 
 #define WORD	sizeof(unsigned long)
+#define CHUNK	(4 * WORD)
 
 static bool is_small(const struct iov_iter *iter, size_t len)
 {
 	return len <= SMALL_MAX && iter_is_ubuf(iter);
 }
 
-static int copy_small_in(u8 *to, size_t len, const u8 __user *from)
+static int copy_small_in(void *to, size_t len, const void __user *from)
 {
+	const unsigned long __user *source = from;
+	unsigned long *word = to;
+	size_t i;
+
 	if (!user_access_begin(from, len))
 		return -EFAULT;
-	for (; len >= WORD; len -= WORD) {
-		unsafe_get_user(*(unsigned long *)to,
-				(unsigned long __user *)from, fault);
-		to += WORD;
-		from += WORD;
+	for (; len >= CHUNK; len -= CHUNK, word += 4, source += 4) {
+		unsafe_get_user(word[0], &source[0], fault);
+		unsafe_get_user(word[1], &source[1], fault);
+		unsafe_get_user(word[2], &source[2], fault);
+		unsafe_get_user(word[3], &source[3], fault);
 	}
-	for (; len; len--)
-		unsafe_get_user(*to++, from++, fault);
+	for (; len >= WORD; len -= WORD)
+		unsafe_get_user(*word++, source++, fault);
+	for (i = 0; i < len; i++)
+		unsafe_get_user(((u8 *)word)[i], (u8 __user *)source + i, fault);
 	user_access_end();
 	return 0;
 
@@ -38,18 +45,25 @@ fault:
 	return -EFAULT;
 }
 
-static int copy_small_out(u8 __user *to, size_t len, const u8 *from)
+static int copy_small_out(void __user *to, size_t len, const void *from)
 {
+	unsigned long __user *target = to;
+	const unsigned long *word = from;
+	size_t i;
+
 	if (!user_access_begin(to, len))
 		return -EFAULT;
-	for (; len >= WORD; len -= WORD) {
-		unsafe_put_user(*(const unsigned long *)from,
-				(unsigned long __user *)to, fault);
-		to += WORD;
-		from += WORD;
+	for (; len >= CHUNK; len -= CHUNK, word += 4, target += 4) {
+		unsafe_put_user(word[0], &target[0], fault);
+		unsafe_put_user(word[1], &target[1], fault);
+		unsafe_put_user(word[2], &target[2], fault);
+		unsafe_put_user(word[3], &target[3], fault);
 	}
-	for (; len; len--)
-		unsafe_put_user(*from++, to++, fault);
+	for (; len >= WORD; len -= WORD)
+		unsafe_put_user(*word++, target++, fault);
+	for (i = 0; i < len; i++)
+		unsafe_put_user(((const u8 *)word)[i], (u8 __user *)target + i,
+				fault);
 	user_access_end();
 	return 0;
 

@@ -417,7 +417,7 @@ static int claim(struct mbx_handle *handle, u64 cookie, size_t len,
 		 struct mbx_delivery **delivery)
 {
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
-	struct mbx_deferred deferred;
+	struct mbx_deferred deferred mbx_unset;
 	int err;
 
 	mbx_deferred_init(&deferred);
@@ -448,7 +448,7 @@ static int settle_claimed(struct mbx_mailbox *mbox,
 			  struct mbx_delivery *delivery,
 			  u64 type, size_t len, int err)
 {
-	struct mbx_deferred deferred;
+	struct mbx_deferred deferred mbx_unset;
 
 	mbx_deferred_init(&deferred);
 	spin_lock(&mbox->lock);
@@ -502,7 +502,7 @@ static int return_or_drop(struct mbx_handle *handle, u64 cookie,
 {
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
 	struct mbx_delivery *delivery;
-	struct mbx_deferred deferred;
+	struct mbx_deferred deferred mbx_unset;
 	int err;
 
 	mbx_deferred_init(&deferred);

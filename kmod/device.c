@@ -68,7 +68,7 @@ static size_t header_size(const struct mbox_config *config)
 static int copy_header_out(const struct mbx_receive *receive,
 			   struct iov_iter *to)
 {
-	struct mbox_header header;
+	struct mbox_header header mbx_unset;
 
 	mbx_receive_header(receive, &header);
 	if (copy_to_iter(&header, sizeof(header), to) != sizeof(header))
@@ -101,14 +101,13 @@ static ssize_t read_message(struct mbx_handle *handle,
 			    struct iov_iter *to)
 {
 	struct mbx_wait wait = { .nowait = nowait, .spin = config->busy_poll };
-	struct mbx_receive receive = {
-		.handle = handle,
-		.filter = config->filter,
-		.room = iov_iter_count(to) - header_size(config),
-		.plain = config->framing == MBOX_FRAMING_PLAIN,
-	};
-	ssize_t ret = mbx_receive(handle, &receive, 1, &wait);
+	struct mbx_receive receive mbx_unset;
+	ssize_t ret;
 
+	mbx_receive_init(&receive, handle, &config->filter,
+			 iov_iter_count(to) - header_size(config));
+	receive.plain = config->framing == MBOX_FRAMING_PLAIN;
+	ret = mbx_receive(handle, &receive, 1, &wait);
 	if (ret > 0)
 		ret = deliver(handle, &receive, config, to);
 	if (receive.msg)
@@ -119,7 +118,7 @@ static ssize_t read_message(struct mbx_handle *handle,
 static ssize_t mbx_fop_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct mbx_handle *handle = iocb->ki_filp->private_data;
-	struct mbox_config config;
+	struct mbox_config config mbx_unset;
 	int err;
 
 	mbx_handle_get_config(handle, &config);
@@ -172,8 +171,8 @@ static ssize_t mbx_fop_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct mbx_handle *handle = iocb->ki_filp->private_data;
 	size_t count = iov_iter_count(from);
-	struct mbox_header header;
-	struct mbox_config config;
+	struct mbox_header header mbx_unset;
+	struct mbox_config config mbx_unset;
 	ssize_t ret;
 
 	mbx_handle_get_config(handle, &config);
@@ -236,7 +235,7 @@ static void mbx_fop_show_fdinfo(struct seq_file *seq, struct file *file)
 	struct mbx_handle *handle = file->private_data;
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
 	struct mbx_pool *pool = mbx_landing_pool(handle);
-	struct mbox_config config;
+	struct mbox_config config mbx_unset;
 
 	mbx_handle_get_config(handle, &config);
 	seq_printf(seq, "mbox-handle:\t%llu\n", handle->sender->id);

@@ -31,7 +31,7 @@ static void work(struct work_struct *work)
 	struct mbx_mailbox *mbox = container_of(to_delayed_work(work),
 						struct mbx_mailbox,
 						clockwork.work);
-	struct mbx_deferred deferred;
+	struct mbx_deferred deferred mbx_unset;
 
 	mbx_deferred_init(&deferred);
 	spin_lock(&mbox->lock);
@@ -187,7 +187,7 @@ void mbx_expiry_run_locked(struct mbx_mailbox *mbox,
  */
 void mbx_expiry_run(struct mbx_mailbox *mbox)
 {
-	struct mbx_deferred deferred;
+	struct mbx_deferred deferred mbx_unset;
 
 	/* Without the lock: what is set meanwhile could as well be set later. */
 	if (RB_EMPTY_ROOT(&mbox->clockwork.queue.rb_root.rb_root))

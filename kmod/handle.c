@@ -380,7 +380,7 @@ void mbx_handle_set_config(struct mbx_handle *handle,
 			   const struct mbox_config *config)
 {
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
-	struct mbx_deferred deferred;
+	struct mbx_deferred deferred mbx_unset;
 
 	if (!mbox)
 		mbox = config_unbound(handle, config);

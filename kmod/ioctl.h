@@ -5,6 +5,8 @@
 #include <linux/types.h>
 #include <linux/mbox.h>
 
+#include "receive.h"
+
 struct file;
 struct mbx_aside;
 struct mbx_handle;
@@ -14,8 +16,9 @@ struct mbx_wait;
  * struct mbx_recv_job - a receive that was checked and can be carried out
  * @arg: where its argument came from
  * @recv: the argument
- * @vec: elements: @one, or an array that is freed afterwards
- * @one: the place for a single element
+ * @receives: what is wanted: @one, or an array that is freed afterwards; or NULL
+ * @one: the place for a single receive
+ * @spin: for &mbx_wait.spin
  * @aside: for &mbx_wait.aside
  * @blocks: blocks to give back: @one_block, or an array likewise; or NULL
  * @one_block: the place for a single one
@@ -23,8 +26,9 @@ struct mbx_wait;
 struct mbx_recv_job {
 	void __user *arg;
 	struct mbox_recv recv;
-	struct mbox_message *vec;
-	struct mbox_message one;
+	struct mbx_receive *receives;
+	struct mbx_receive one;
+	u64 spin;
 	struct mbx_aside *aside;
 	u64 *blocks;
 	u64 one_block;
@@ -39,7 +43,7 @@ long mbx_ioctl_settle(struct file *file, void __user *arg);
 long mbx_ioctl_map(struct file *file, void __user *arg);
 
 int mbx_ioctl_recv_prepare(struct mbx_recv_job *job,
-			   const struct mbx_handle *handle, void __user *arg);
+			   struct mbx_handle *handle, void __user *arg);
 long mbx_ioctl_recv_run(struct mbx_recv_job *job, const struct file *file);
 void mbx_ioctl_recv_end(struct mbx_recv_job *job);
 

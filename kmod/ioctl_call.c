@@ -72,7 +72,7 @@ static int copy_reply_out(const struct mbx_call *call,
 			  const struct mbox_call *args,
 			  struct mbox_call __user *arg)
 {
-	struct mbox_header header;
+	struct mbox_header header mbx_unset;
 	struct iov_iter to;
 	int err;
 
@@ -178,8 +178,8 @@ long mbx_ioctl_call(struct file *file, void __user *argp)
 {
 	struct mbx_handle *handle = file->private_data;
 	struct mbox_call __user *arg = argp;
-	struct mbox_call args;
-	struct mbx_wait wait;
+	struct mbox_call args mbx_unset;
+	struct mbx_wait wait mbx_unset;
 	long ret;
 
 	/* The header is only written. */
@@ -277,7 +277,7 @@ static long settle_and_receive(struct file *file,
 			       struct mbox_settle __user *arg)
 {
 	struct mbx_handle *handle = file->private_data;
-	struct mbx_recv_job job;
+	struct mbx_recv_job job mbx_unset;
 	long ret;
 
 	ret = mbx_ioctl_recv_prepare(&job, handle,
@@ -303,7 +303,7 @@ long mbx_ioctl_settle(struct file *file, void __user *argp)
 {
 	struct mbx_handle *handle = file->private_data;
 	struct mbox_settle __user *arg = argp;
-	struct mbox_settle settle;
+	struct mbox_settle settle mbx_unset;
 	long ret;
 
 	if (copy_from_user(&settle, arg, sizeof(settle)))

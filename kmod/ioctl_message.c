@@ -218,9 +218,9 @@ static int check_send(const struct mbox_send *send)
 long mbx_ioctl_send(struct file *file, void __user *arg)
 {
 	struct mbx_handle *handle = file->private_data;
-	struct mbox_message *vec, one;
-	struct mbox_send send;
-	struct mbx_wait wait;
+	struct mbox_message *vec, one mbx_unset;
+	struct mbox_send send mbx_unset;
+	struct mbx_wait wait mbx_unset;
 	long ret;
 
 	if (copy_from_user(&send, arg, sizeof(send)))
@@ -268,10 +268,13 @@ static bool skip_valid(const struct mbox_recv *recv)
 	return recv->skip <= MBOX_SKIP_MAX && (recv->flags & needed) == needed;
 }
 
+static bool is_none(const struct mbox_filter *filter)
+{
+	return !(filter->lo | filter->hi | filter->flags | filter->reserved);
+}
+
 static int check_recv(const struct mbox_recv *recv)
 {
-	static const struct mbox_filter none;
-
 	if (recv->flags & ~RECV_FLAGS || recv->deadline < 0 ||
 	    check_blocks(recv) || !skip_valid(recv))
 		return -EINVAL;
@@ -286,29 +289,47 @@ static int check_recv(const struct mbox_recv *recv)
 		return -EINVAL;
 	if (recv->flags & MBOX_RECV_FILTER)
 		return mbx_filter_valid(&recv->filter) ? 0 : -EINVAL;
-	return memcmp(&recv->filter, &none, sizeof(none)) ? -EINVAL : 0;
+	return is_none(&recv->filter) ? 0 : -EINVAL;
 }
 
-static void prepare_receives(struct mbx_handle *handle,
-			     const struct mbox_recv *recv,
-			     const struct mbox_filter *filter,
-			     const struct mbox_message *vec,
-			     struct mbx_receive *receives)
+static bool reads_element(struct mbx_receive *receive,
+			  const struct mbox_message __user *from)
 {
+	u64 size;
+
+	if (!user_access_begin(from, sizeof(*from)))
+		return false;
+	unsafe_get_user(receive->buf, &from->buf, fault);
+	unsafe_get_user(size, &from->size, fault);
+	user_access_end();
+	receive->room = min_t(u64, size, MBOX_SIZE_MAX);
+	return true;
+
+fault:
+	user_access_end();
+	return false;
+}
+
+static int prepare_receives(struct mbx_recv_job *job, struct mbx_handle *handle,
+			    const struct mbox_filter *filter)
+{
+	const struct mbox_message __user *from = u64_to_user_ptr(job->recv.vec);
+	const struct mbox_recv *recv = &job->recv;
 	u32 i;
 
 	for (i = 0; i < recv->count; i++) {
-		receives[i] = (struct mbx_receive){
-			.handle = handle,
-			.filter = *filter,
-			.room = min_t(u64, vec[i].size, MBOX_SIZE_MAX),
-			.peek = recv->flags & MBOX_RECV_PEEK,
-			.skip = recv->skip,
-			.trunc = recv->flags & MBOX_RECV_TRUNC,
-			.pool = recv->flags & MBOX_RECV_POOL,
-			.lease_ns = recv->lease,
-		};
+		struct mbx_receive *receive = &job->receives[i];
+
+		mbx_receive_init(receive, handle, filter, 0);
+		receive->peek = recv->flags & MBOX_RECV_PEEK;
+		receive->skip = recv->skip;
+		receive->trunc = recv->flags & MBOX_RECV_TRUNC;
+		receive->pool = recv->flags & MBOX_RECV_POOL;
+		receive->lease_ns = recv->lease;
+		if (!reads_element(receive, &from[i]))
+			return -EFAULT;
 	}
+	return 0;
 }
 
 static int prepare_leases(struct mbx_receive *receives, u32 count)
@@ -326,13 +347,13 @@ static int prepare_leases(struct mbx_receive *receives, u32 count)
 static int copy_header_out(const struct mbx_receive *receive,
 			   struct mbox_message __user *to)
 {
-	struct mbox_header header;
+	struct mbox_header header mbx_unset;
 
 	mbx_receive_header(receive, &header);
 	return copy_to_user(&to->header, &header, sizeof(header)) ? -EFAULT : 0;
 }
 
-static int copy_element_out(const struct mbx_receive *receive, u64 buf,
+static int copy_element_out(const struct mbx_receive *receive,
 			    struct mbox_message __user *to)
 {
 	struct iov_iter iter;
@@ -342,7 +363,8 @@ static int copy_element_out(const struct mbx_receive *receive, u64 buf,
 			return -EFAULT;
 		return copy_header_out(receive, to);
 	}
-	iov_iter_ubuf(&iter, ITER_DEST, u64_to_user_ptr(buf), receive->room);
+	iov_iter_ubuf(&iter, ITER_DEST, u64_to_user_ptr(receive->buf),
+		      receive->room);
 	if (mbx_message_copy_out(receive->msg, &iter))
 		return -EFAULT;
 	return copy_header_out(receive, to);
@@ -360,14 +382,13 @@ static void put_back(struct mbx_handle *handle, struct mbx_receive *receives,
 
 /* What cannot be copied out goes back to where it was. */
 static int deliver(struct mbx_handle *handle, const struct mbox_recv *recv,
-		   struct mbx_receive *receives, int count,
-		   const struct mbox_message *vec)
+		   struct mbx_receive *receives, int count)
 {
 	struct mbox_message __user *to = u64_to_user_ptr(recv->vec);
 	int i;
 
 	for (i = 0; i < count; i++) {
-		if (copy_element_out(&receives[i], vec[i].buf, &to[i]))
+		if (copy_element_out(&receives[i], &to[i]))
 			break;
 	}
 	if (i < count && !(recv->flags & MBOX_RECV_PEEK))
@@ -386,47 +407,35 @@ static void put_received(struct mbx_receive *receives, u32 count)
 	}
 }
 
-static long receive_vector(struct mbx_handle *handle,
-			   const struct mbox_recv *recv,
-			   struct mbx_receive *receives,
-			   const struct mbox_message *vec,
-			   const struct mbx_wait *wait)
+static long receive(struct mbx_handle *handle, const struct mbox_recv *recv,
+		    struct mbx_receive *receives, const struct mbx_wait *wait)
 {
 	struct mbox_message __user *first = u64_to_user_ptr(recv->vec);
 	int ret = mbx_receive(handle, receives, recv->count, wait);
 
 	if (ret > 0)
-		ret = deliver(handle, recv, receives, ret, vec);
+		ret = deliver(handle, recv, receives, ret);
 	else if (ret == -EMSGSIZE && copy_header_out(receives, first))
 		ret = -EFAULT;
 	return ret;
 }
 
-static long receive(struct mbx_handle *handle, const struct mbox_recv *recv,
-		    const struct mbox_message *vec, struct mbx_wait *wait)
+static int copy_elements(struct mbx_recv_job *job, struct mbx_handle *handle)
 {
-	const struct mbox_filter *filter = &recv->filter;
-	struct mbx_receive *receives, one;
-	struct mbox_config config;
-	long ret;
+	const struct mbox_filter *filter = &job->recv.filter;
+	struct mbox_config config mbx_unset;
+	u32 count = job->recv.count;
 
+	if (count > MBOX_VEC_MAX)
+		return -EINVAL;
 	mbx_handle_get_config(handle, &config);
-	wait->spin = config.busy_poll;
-	if (!(recv->flags & MBOX_RECV_FILTER))
+	job->spin = config.busy_poll;
+	if (!(job->recv.flags & MBOX_RECV_FILTER))
 		filter = &config.filter;
-
-	receives = vector_alloc(recv->count, sizeof(*receives), &one);
-	if (!receives)
+	job->receives = vector_alloc(count, sizeof(*job->receives), &job->one);
+	if (!job->receives)
 		return -ENOMEM;
-	prepare_receives(handle, recv, filter, vec, receives);
-	ret = 0;
-	if (recv->flags & MBOX_RECV_LEASE)
-		ret = prepare_leases(receives, recv->count);
-	if (!ret)
-		ret = receive_vector(handle, recv, receives, vec, wait);
-	put_received(receives, recv->count);
-	vector_free(receives, &one);
-	return ret;
+	return prepare_receives(job, handle, filter);
 }
 
 static int copy_blocks(struct mbx_recv_job *job)
@@ -453,11 +462,11 @@ static int copy_blocks(struct mbx_recv_job *job)
  * Return: 0 or an error that the command documents.
  */
 int mbx_ioctl_recv_prepare(struct mbx_recv_job *job,
-			   const struct mbx_handle *handle, void __user *arg)
+			   struct mbx_handle *handle, void __user *arg)
 {
 	int err;
 
-	job->vec = NULL;
+	job->receives = NULL;
 	job->aside = NULL;
 	job->blocks = NULL;
 	job->arg = arg;
@@ -470,8 +479,7 @@ int mbx_ioctl_recv_prepare(struct mbx_recv_job *job,
 		err = copy_blocks(job);
 	if (err || !job->recv.count)
 		return err;
-	job->vec = copy_vector(job->recv.vec, job->recv.count, &job->one);
-	return PTR_ERR_OR_ZERO(job->vec);
+	return copy_elements(job, handle);
 }
 
 /* With the count written to before, there will be no surprise later. */
@@ -500,18 +508,23 @@ static int give_back(const struct mbx_recv_job *job, struct mbx_handle *handle)
 long mbx_ioctl_recv_run(struct mbx_recv_job *job, const struct file *file)
 {
 	const struct mbox_recv *recv = &job->recv;
-	struct mbx_wait wait;
-	long err = 0;
+	struct mbx_wait wait mbx_unset;
+	long ret = 0;
 
 	if (recv->block_count)
-		err = give_back(job, file->private_data);
-	if (err || !recv->count)
-		return err;
+		ret = give_back(job, file->private_data);
+	if (ret || !recv->count)
+		return ret;
 	mbx_ioctl_wait(&wait, file, recv->flags & MBOX_RECV_NOWAIT,
 		       recv->deadline);
+	wait.spin = job->spin;
 	wait.aside = job->aside;
-	return interrupted(receive(file->private_data, recv, job->vec, &wait),
-			   recv->flags & MBOX_RECV_INTR);
+	if (recv->flags & MBOX_RECV_LEASE)
+		ret = prepare_leases(job->receives, recv->count);
+	if (!ret)
+		ret = receive(file->private_data, recv, job->receives, &wait);
+	put_received(job->receives, recv->count);
+	return interrupted(ret, recv->flags & MBOX_RECV_INTR);
 }
 
 /**
@@ -523,8 +536,7 @@ long mbx_ioctl_recv_run(struct mbx_recv_job *job, const struct file *file)
 void mbx_ioctl_recv_end(struct mbx_recv_job *job)
 {
 	vector_free(job->blocks, &job->one_block);
-	if (!IS_ERR(job->vec))
-		vector_free(job->vec, &job->one);
+	vector_free(job->receives, &job->one);
 }
 
 /**
@@ -537,7 +549,7 @@ void mbx_ioctl_recv_end(struct mbx_recv_job *job)
  */
 long mbx_ioctl_recv(struct file *file, void __user *arg)
 {
-	struct mbx_recv_job job;
+	struct mbx_recv_job job mbx_unset;
 	long ret;
 
 	ret = mbx_ioctl_recv_prepare(&job, file->private_data, arg);

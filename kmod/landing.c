@@ -172,24 +172,43 @@ static bool find_block(struct mbx_mailbox *mbox, const struct mbx_message *like,
 {
 	bool held;
 
-	if (like->len < MBOX_POOL_MIN || !READ_ONCE(mbox->pools))
-		return false;
 	spin_lock(&mbox->lock);
 	held = hold_locked(mbox, like, landing);
 	spin_unlock(&mbox->lock);
 	return held;
 }
 
-static struct mbx_message *land(struct mbx_sender *sender, u64 type,
+static struct mbx_message *land(struct mbx_sender *sender, u64 type, u64 to,
 				struct iov_iter *from,
 				const struct mbx_landing *landing)
 {
-	struct mbx_message *msg = mbx_message_new_landed(sender, type, from,
+	struct mbx_message *msg = mbx_message_new_landed(sender, type, to, from,
 							 landing);
 
 	if (IS_ERR(msg))
 		mbx_pool_drop(landing->pool, landing->offset);
 	return msg;
+}
+
+static bool may_land(const struct mbx_mailbox *mbox, size_t len)
+{
+	return len >= MBOX_POOL_MIN && READ_ONCE(mbox->pools);
+}
+
+static struct mbx_message *try_to_land(struct mbx_handle *handle, u64 type,
+				       u64 to, struct iov_iter *from)
+{
+	/* Not a message yet, but enough to look for who would receive it. */
+	struct mbx_message like = {
+		.type = type,
+		.to = to,
+		.len = iov_iter_count(from),
+	};
+	struct mbx_landing landing;
+
+	if (find_block(mbx_handle_mailbox(handle), &like, &landing))
+		return land(handle->sender, type, to, from, &landing);
+	return mbx_message_new(handle->sender, type, to, from);
 }
 
 /**
@@ -205,22 +224,9 @@ static struct mbx_message *land(struct mbx_sender *sender, u64 type,
 struct mbx_message *mbx_landing_message(struct mbx_handle *handle, u64 type,
 					u64 to, struct iov_iter *from)
 {
-	/* Not a message yet, but enough to look for who would receive it. */
-	struct mbx_message like = {
-		.type = type,
-		.to = to,
-		.len = iov_iter_count(from),
-	};
-	struct mbx_landing landing;
-	struct mbx_message *msg;
-
-	if (find_block(mbx_handle_mailbox(handle), &like, &landing))
-		msg = land(handle->sender, type, from, &landing);
-	else
-		msg = mbx_message_new(handle->sender, type, from);
-	if (!IS_ERR(msg))
-		msg->to = to;
-	return msg;
+	if (may_land(mbx_handle_mailbox(handle), iov_iter_count(from)))
+		return try_to_land(handle, type, to, from);
+	return mbx_message_new(handle->sender, type, to, from);
 }
 
 /**

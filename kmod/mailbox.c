@@ -190,7 +190,7 @@ void mbx_mailbox_put(struct mbx_mailbox *mbox)
 void mbx_mailbox_end(struct mbx_mailbox *mbox)
 {
 	struct mbx_mailbox *dead_letter;
-	struct mbx_deferred deferred;
+	struct mbx_deferred deferred mbx_unset;
 	struct mbx_queue dead;
 
 	mbx_deferred_init(&deferred);
@@ -371,7 +371,7 @@ static void send_handle_event(struct mbx_mailbox *mbox, u8 cmd,
  */
 void mbx_mailbox_attach(struct mbx_mailbox *mbox, struct mbx_handle *handle)
 {
-	struct mbx_deferred deferred;
+	struct mbx_deferred deferred mbx_unset;
 
 	lockdep_assert_held(&mbox->domain->lock);
 
@@ -467,7 +467,7 @@ static bool detach_locked(struct mbx_mailbox *mbox, struct mbx_handle *handle,
  */
 void mbx_mailbox_detach(struct mbx_mailbox *mbox, struct mbx_handle *handle)
 {
-	struct mbx_deferred deferred;
+	struct mbx_deferred deferred mbx_unset;
 	bool last;
 
 	mbx_deferred_init(&deferred);
@@ -494,7 +494,7 @@ void mbx_mailbox_detach(struct mbx_mailbox *mbox, struct mbx_handle *handle)
  */
 u64 mbx_mailbox_purge(struct mbx_mailbox *mbox)
 {
-	struct mbx_deferred deferred;
+	struct mbx_deferred deferred mbx_unset;
 	struct mbx_queue dead;
 	u64 purged;
 

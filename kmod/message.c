@@ -41,9 +41,22 @@ static void zeroed_init(struct mbx_message *msg)
 	INIT_LIST_HEAD(&msg->same);
 }
 
-static void message_init(struct mbx_message *msg)
+/* Member by member, and not what is written before it is read. */
+static void message_init(struct mbx_message *msg, struct mbx_sender *sender,
+			 u64 type, u64 to, u32 len)
 {
-	memset(msg, 0, sizeof(*msg));
+	msg->len = len;
+	msg->type = type;
+	msg->to = to;
+	msg->time = ktime_get_ns();
+	msg->sender = mbx_sender_get(sender);
+	msg->call = NULL;
+	msg->lifetime = NULL;
+	msg->sync = NULL;
+	msg->deliveries = 0;
+	msg->copy = false;
+	msg->landed = false;
+	msg->seq = 0;
 	zeroed_init(msg);
 }
 
@@ -51,13 +64,14 @@ static void message_init(struct mbx_message *msg)
  * mbx_message_new() - copy a message in
  * @sender: who sends it
  * @type: valid type
+ * @to: id of the only handle that may take it; 0 for any
  * @from: the payload, all that is left of it: at most MBOX_SIZE_MAX bytes
  *
  * Context: may sleep; no lock held.
  * Return: the message with one reference, or an ERR_PTR: -EDQUOT or -ENOSPC
  * (quota), -ENOMEM, -EFAULT.
  */
-struct mbx_message *mbx_message_new(struct mbx_sender *sender, u64 type,
+struct mbx_message *mbx_message_new(struct mbx_sender *sender, u64 type, u64 to,
 				    struct iov_iter *from)
 {
 	size_t len = iov_iter_count(from);
@@ -78,11 +92,7 @@ struct mbx_message *mbx_message_new(struct mbx_sender *sender, u64 type,
 	if (err)
 		goto free_message;
 
-	message_init(msg);
-	msg->len = len;
-	msg->type = type;
-	msg->time = ktime_get_ns();
-	msg->sender = mbx_sender_get(sender);
+	message_init(msg, sender, type, to, len);
 	return msg;
 
 free_message:
@@ -115,6 +125,7 @@ const struct mbx_landing *mbx_message_landing(const struct mbx_message *msg)
  * mbx_message_new_landed() - copy a message in whose payload goes into a pool
  * @sender: who sends it, and pays as for any other
  * @type: valid type
+ * @to: id of the only handle that may take it; 0 for any
  * @from: the payload, all that is left of it
  * @landing: a block that holds it, which with success is the message's
  *
@@ -122,7 +133,7 @@ const struct mbx_landing *mbx_message_landing(const struct mbx_message *msg)
  * Return: as mbx_message_new().
  */
 struct mbx_message *mbx_message_new_landed(struct mbx_sender *sender, u64 type,
-					   struct iov_iter *from,
+					   u64 to, struct iov_iter *from,
 					   const struct mbx_landing *landing)
 {
 	size_t len = iov_iter_count(from);
@@ -142,13 +153,9 @@ struct mbx_message *mbx_message_new_landed(struct mbx_sender *sender, u64 type,
 	if (!copy_from_iter_full(mbx_landing_address(landing), len, from))
 		goto free_message;
 
-	message_init(msg);
+	message_init(msg, sender, type, to, len);
 	*landing_of(msg) = *landing;
 	msg->landed = true;
-	msg->len = len;
-	msg->type = type;
-	msg->time = ktime_get_ns();
-	msg->sender = mbx_sender_get(sender);
 	return msg;
 
 free_message:
@@ -412,8 +419,8 @@ bool mbx_message_header_valid(const struct mbox_header *header)
 /**
  * mbx_message_header() - describe a message to the current process
  * @msg: message
- * @header: where the description goes; every byte is written, but what the
- *	    mailbox knows of the message stays zero
+ * @header: where the description goes; what the mailbox knows of the message,
+ *	    &mbox_header.seq, .lost, .cookie and .deliveries, is the caller's
  *
  * Ids and the time are translated for the namespaces of the current process.
  *
@@ -422,18 +429,17 @@ bool mbx_message_header_valid(const struct mbox_header *header)
 void mbx_message_header(const struct mbx_message *msg,
 			struct mbox_header *header)
 {
-	memset(header, 0, sizeof(*header));
+	const struct mbx_call *call = msg->call;
+
 	header->type = msg->type;
 	header->len = msg->len;
 	header->to = msg->copy ? 0 : msg->to;
 	header->time = mbx_clock_to_user(msg->time);
 	mbx_sender_describe(msg->sender, header);
-	if (!msg->call)
-		return;
-	header->flags = MBOX_MSG_CALL;
-	header->room = msg->call->room;
-	if (msg->call->deadline)
-		header->deadline = mbx_clock_to_user(msg->call->deadline);
+	header->flags = call ? MBOX_MSG_CALL : 0;
+	header->room = call ? call->room : 0;
+	header->deadline = call && call->deadline ?
+			   mbx_clock_to_user(call->deadline) : 0;
 }
 
 static const u8 *payload_of(const struct mbx_message *msg)

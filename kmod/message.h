@@ -97,10 +97,10 @@ struct mbx_copy {
 	struct mbx_user *user;
 };
 
-struct mbx_message *mbx_message_new(struct mbx_sender *sender, u64 type,
+struct mbx_message *mbx_message_new(struct mbx_sender *sender, u64 type, u64 to,
 				    struct iov_iter *from);
 struct mbx_message *mbx_message_new_landed(struct mbx_sender *sender, u64 type,
-					   struct iov_iter *from,
+					   u64 to, struct iov_iter *from,
 					   const struct mbx_landing *landing);
 const struct mbx_landing *mbx_message_landing(const struct mbx_message *msg);
 struct mbx_message *mbx_message_new_blank(gfp_t gfp);

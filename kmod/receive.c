@@ -327,8 +327,8 @@ static int wait_for_message_locked(struct mbx_mailbox *mbox,
 				   const struct mbx_wait *wait,
 				   struct mbx_deferred *deferred)
 {
-	struct mbx_waiter waiter;
-	struct mbx_place place;
+	struct mbx_waiter waiter mbx_unset;
+	struct mbx_place place mbx_unset;
 
 	mbx_waiter_init(&waiter);
 	waiter.receive = receive;
@@ -420,7 +420,7 @@ int mbx_receive(struct mbx_handle *handle, struct mbx_receive *receives,
 		unsigned int count, const struct mbx_wait *wait)
 {
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
-	struct mbx_deferred deferred;
+	struct mbx_deferred deferred mbx_unset;
 	int ret;
 
 	mbx_deferred_init(&deferred);
@@ -481,7 +481,7 @@ void mbx_receive_put_back(struct mbx_handle *handle,
 			  struct mbx_receive *receives, unsigned int count)
 {
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
-	struct mbx_deferred deferred;
+	struct mbx_deferred deferred mbx_unset;
 	unsigned int i;
 
 	mbx_deferred_init(&deferred);

@@ -26,6 +26,7 @@ struct mbx_wait;
  * @handle: who receives
  * @filter: which types to take
  * @room: payload bytes that the buffer holds
+ * @buf: the buffer, for who copies the payload out
  * @peek: leave the message where it is
  * @skip: peek: how many to pass over
  * @trunc: the head of a longer message will do
@@ -47,6 +48,7 @@ struct mbx_receive {
 	struct mbx_handle *handle;
 	struct mbox_filter filter;
 	size_t room;
+	u64 buf;
 	u32 skip;
 	bool peek;
 	bool trunc;
@@ -87,6 +89,38 @@ void mbx_receive_deliver_locked(struct mbx_mailbox *mbox,
 				struct mbx_receive *receive,
 				struct mbx_message *msg,
 				struct mbx_deferred *deferred);
+
+/**
+ * mbx_receive_init() - prepare to receive a message
+ * @receive: receive; what is written before it is read is left as it is
+ * @handle: who receives
+ * @filter: valid filter
+ * @room: payload bytes that the buffer holds
+ *
+ * Context: any.
+ */
+static inline void mbx_receive_init(struct mbx_receive *receive,
+				    struct mbx_handle *handle,
+				    const struct mbox_filter *filter, size_t room)
+{
+	receive->handle = handle;
+	receive->filter = *filter;
+	receive->room = room;
+	receive->peek = false;
+	receive->skip = 0;
+	receive->trunc = false;
+	receive->pool = false;
+	receive->plain = false;
+	receive->lease = NULL;
+	receive->lease_ns = 0;
+	receive->msg = NULL;
+	receive->landed = false;
+	receive->lost = 0;
+	receive->cookie = 0;
+	receive->stepped = false;
+	receive->leased = false;
+	receive->lease_end = 0;
+}
 
 /**
  * mbx_receive_wants() - is a message one for this receive?

@@ -360,7 +360,7 @@ static int wait_for_room_locked(struct mbx_mailbox *mbox,
 				const struct mbx_wait *wait,
 				struct mbx_deferred *deferred)
 {
-	struct mbx_waiter waiter;
+	struct mbx_waiter waiter mbx_unset;
 	int ret;
 
 	mbx_waiter_init(&waiter);
@@ -407,7 +407,7 @@ static int send_all(struct mbx_handle *handle, struct mbx_message **msgs,
 		    unsigned int count, const struct mbx_wait *wait)
 {
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
-	struct mbx_deferred deferred;
+	struct mbx_deferred deferred mbx_unset;
 	unsigned int sent = 0;
 	int ret = 0;
 
@@ -487,7 +487,7 @@ static int sync_locked(struct mbx_mailbox *mbox, struct mbx_message *msg,
 		       const struct mbx_wait *wait,
 		       struct mbx_deferred *deferred)
 {
-	struct mbx_waiter waiter;
+	struct mbx_waiter waiter mbx_unset;
 	int ret;
 
 	mbx_waiter_init(&waiter);
@@ -543,7 +543,7 @@ int mbx_send_sync(struct mbx_handle *handle, struct mbx_message *msg,
 		  const struct mbx_wait *wait)
 {
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
-	struct mbx_deferred deferred;
+	struct mbx_deferred deferred mbx_unset;
 	int ret;
 
 	mbx_deferred_init(&deferred);

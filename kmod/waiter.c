@@ -113,19 +113,18 @@ static void deferred_wake(struct mbx_deferred *deferred,
 }
 
 /**
- * mbx_deferred_finish() - do what was left to do
- * @deferred: list of things to do; empty afterwards
+ * mbx_deferred_do() - mbx_deferred_finish() where there is something to do
+ * @deferred: list of things to do; empty afterwards, but for @due
  *
  * Context: may sleep; no lock held.
  */
-void mbx_deferred_finish(struct mbx_deferred *deferred)
+void mbx_deferred_do(struct mbx_deferred *deferred)
 {
 	forward_messages(deferred);
 	while (deferred->count)
 		wake_and_put(deferred->tasks[--deferred->count]);
 	drop_messages(deferred);
 	drop_calls(deferred);
-	deferred->due = 0;
 }
 
 static void leave(struct mbx_waiter *waiter)

@@ -97,7 +97,7 @@ void mbx_deferred_drop_call(struct mbx_deferred *deferred,
 			    struct mbx_call *call);
 void mbx_deferred_forward(struct mbx_deferred *deferred,
 			  struct mbx_mailbox *to, struct mbx_message *msg);
-void mbx_deferred_finish(struct mbx_deferred *deferred);
+void mbx_deferred_do(struct mbx_deferred *deferred);
 
 bool mbx_aside_may(struct mbx_aside *aside);
 void mbx_aside_note(struct mbx_aside *aside, bool hit);
@@ -126,6 +126,21 @@ static inline void mbx_deferred_init(struct mbx_deferred *deferred)
 	INIT_LIST_HEAD(&deferred->calls);
 	INIT_LIST_HEAD(&deferred->letters);
 	deferred->address = NULL;
+	deferred->due = 0;
+}
+
+/**
+ * mbx_deferred_finish() - do what was left to do
+ * @deferred: list of things to do; empty afterwards
+ *
+ * Context: may sleep; no lock held.
+ */
+static inline void mbx_deferred_finish(struct mbx_deferred *deferred)
+{
+	/* After most lock sections that is nothing. */
+	if (deferred->count || deferred->address ||
+	    !list_empty(&deferred->dead) || !list_empty(&deferred->calls))
+		mbx_deferred_do(deferred);
 	deferred->due = 0;
 }
 
