@@ -67,7 +67,6 @@ struct mbx_call *mbx_call_new(struct mbx_handle *handle, u32 room, s64 deadline)
 	call->awaited = true;
 	RB_CLEAR_NODE(&call->cookie.node);
 	INIT_LIST_HEAD(&call->link);
-	INIT_LIST_HEAD(&call->line);
 	mbx_delivery_init(&call->unleased);
 	return call;
 }
@@ -109,7 +108,7 @@ void mbx_call_put(struct mbx_call *call)
 /**
  * mbx_call_accepted_locked() - the mailbox has accepted the request
  * @mbox: mailbox
- * @call: call whose request has its number; the handle gets a reference
+ * @call: call whose request has its number
  *
  * Context: &mbx_mailbox.lock is held.
  */
@@ -120,8 +119,7 @@ void mbx_call_accepted_locked(struct mbx_mailbox *mbox, struct mbx_call *call)
 	lockdep_assert_held(&mbox->lock);
 
 	call->state = MBX_CALL_QUEUED;
-	mbx_cookie_add(&mbx_call_get(call)->handle->calls, &call->cookie,
-		       request->seq);
+	call->cookie.value = request->seq;
 	list_add_tail(&call->link, &mbox->calls);
 	mbox->call_count++;
 	trace_mbx_call(mbox->id, request->type, request->len, request->seq);
@@ -180,10 +178,11 @@ void mbx_call_end_locked(struct mbx_mailbox *mbox, struct mbx_call *call,
 	call->result = result;
 	list_del_init(&call->link);
 	mbox->call_count--;
-	if (call->awaited)
-		mbx_waiter_complete_all(&call->line, 0, deferred);
-	else
+	if (call->waiter)
+		mbx_waiter_complete(call->waiter, 0, deferred);
+	else if (!call->awaited)
 		tell_locked(call);
+	call->waiter = NULL;
 }
 
 /**
@@ -273,17 +272,20 @@ void mbx_call_end_all_locked(struct mbx_mailbox *mbox,
 
 /* ---- the caller ---------------------------------------------------------------- */
 
-static void forget_locked(struct mbx_call *call)
+static void forget_locked(struct mbx_call *call, struct mbx_deferred *deferred)
 {
+	if (!mbx_cookie_is_in(&call->cookie))
+		return;
 	mbx_cookie_remove(&call->handle->calls, &call->cookie);
 	if (call->told)
 		call->handle->notices--;
 	call->told = false;
+	mbx_deferred_drop_call(deferred, call);
 }
 
 /*
- * Whatever comes of it, the handle has no such call any more: its reference passes
- * to the caller of this, who also lets others use room that has become free.
+ * Whatever comes of it, the handle has no such call any more. The caller lets
+ * others use room that has become free.
  */
 static void give_up_locked(struct mbx_mailbox *mbox, struct mbx_call *call,
 			   struct mbx_deferred *deferred)
@@ -297,7 +299,7 @@ static void give_up_locked(struct mbx_mailbox *mbox, struct mbx_call *call,
 		list_del_init(&call->link);
 		mbox->call_count--;
 	}
-	forget_locked(call);
+	forget_locked(call, deferred);
 }
 
 /**
@@ -318,10 +320,8 @@ void mbx_call_give_up_all_locked(struct mbx_mailbox *mbox,
 
 	if (!first)
 		return;
-	for (; first; first = mbx_cookie_first(&handle->calls)) {
+	for (; first; first = mbx_cookie_first(&handle->calls))
 		give_up_locked(mbox, to_call(first), deferred);
-		mbx_deferred_drop_call(deferred, to_call(first));
-	}
 	if (!mbox->removed)
 		mbx_send_admit_locked(mbox, deferred);
 }
@@ -336,12 +336,15 @@ static int block_locked(struct mbx_mailbox *mbox, struct mbx_call *call,
 			struct mbx_deferred *deferred)
 {
 	struct mbx_waiter waiter mbx_unset;
+	int ret;
 
 	if (wait->nowait)
 		return has_passed(wait->deadline) ? -ETIMEDOUT : -EINPROGRESS;
 	mbx_waiter_init(&waiter);
-	return mbx_waiter_block(&waiter, &call->line, &mbox->lock, wait,
-				deferred);
+	call->waiter = &waiter;
+	ret = mbx_waiter_sleep(&waiter, &mbox->lock, wait, deferred);
+	call->waiter = NULL;
+	return ret;
 }
 
 /*
@@ -361,7 +364,6 @@ static int await_locked(struct mbx_mailbox *mbox, struct mbx_call *call,
 	if (ret != -ETIMEDOUT)
 		return ret;
 	give_up_locked(mbox, call, deferred);
-	mbx_deferred_drop_call(deferred, call);
 	mbx_send_admit_locked(mbox, deferred);
 	mbx_event_timed_out(mbox, call->handle, MBOX_RIGHT_SEND);
 	return ret;
@@ -481,6 +483,9 @@ void mbx_call_release(struct mbx_call *call)
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(call->handle);
 
 	spin_lock(&mbox->lock);
+	if (!mbx_cookie_is_in(&call->cookie))
+		mbx_cookie_add(&call->handle->calls,
+			       &mbx_call_get(call)->cookie, call->cookie.value);
 	call->awaited = false;
 	if (call->state == MBX_CALL_ENDED)
 		tell_locked(call);
@@ -498,14 +503,15 @@ void mbx_call_finish(struct mbx_call *call)
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(call->handle);
 	struct mbx_deferred deferred mbx_unset;
 
+	/* Both are this thread's to change, or final. */
+	if (READ_ONCE(call->state) == MBX_CALL_ENDED &&
+	    !mbx_cookie_is_in(&call->cookie))
+		return;
 	mbx_deferred_init(&deferred);
 	spin_lock(&mbox->lock);
-	if (mbx_cookie_is_in(&call->cookie)) {
-		give_up_locked(mbox, call, &deferred);
-		mbx_deferred_drop_call(&deferred, call);
-		if (!mbox->removed)
-			mbx_send_admit_locked(mbox, &deferred);
-	}
+	give_up_locked(mbox, call, &deferred);
+	if (!mbox->removed)
+		mbx_send_admit_locked(mbox, &deferred);
 	spin_unlock(&mbox->lock);
 	mbx_deferred_finish(&deferred);
 }

@@ -17,6 +17,7 @@ struct mbx_mailbox;
 struct mbx_message;
 struct mbx_sender;
 struct mbx_wait;
+struct mbx_waiter;
 
 /**
  * enum mbx_call_state - how far a call is
@@ -34,7 +35,7 @@ enum mbx_call_state {
 
 /**
  * struct mbx_call - a request and the reply that it waits for
- * @refs: one of the thread that made it, one of the request, one of
+ * @refs: one of the thread that has it in hand, one of the request, one of
  *	  &mbx_handle.calls
  * @sender: who calls, and pays; referenced (invariant after init)
  * @handle: whose call it is (invariant after init; gone once the call is in no
@@ -46,11 +47,11 @@ enum mbx_call_state {
  * @result: with MBX_CALL_ENDED: 0 or what the caller gets
  * @awaited: a thread has it in hand: waits for it, or copies the result out
  * @told: it counts in &mbx_handle.notices
- * @cookie: in &mbx_handle.calls from the acceptance of the request until the
- *	    result is fetched, by the number of the request
+ * @cookie: its name, the number of the request; in &mbx_handle.calls from the first
+ *	    time that the thread left it to be resumed until the result is fetched
  * @link: in &mbx_mailbox.calls while it is queued or taken; then perhaps in
  *	  &mbx_deferred.calls
- * @line: the waiter, if that thread sleeps
+ * @waiter: that thread, while it sleeps; or NULL
  * @request: the request; the queue or @delivery has the reference
  * @delivery: with MBX_CALL_TAKEN: the receiver's side
  * @unleased: is that, unless the request was leased
@@ -75,7 +76,7 @@ struct mbx_call {
 	bool told;
 	struct mbx_cookie cookie;
 	struct list_head link;
-	struct list_head line;
+	struct mbx_waiter *waiter;
 	struct mbx_message *request;
 	struct mbx_delivery *delivery;
 	struct mbx_delivery unleased;

@@ -393,27 +393,84 @@ static int find_live_locked(struct mbx_handle *handle, u64 cookie,
 	return -ECANCELED;
 }
 
-static int claim_locked(struct mbx_handle *handle, u64 cookie, size_t len,
-			struct mbx_delivery **delivery,
-			struct mbx_deferred *deferred)
+/* As find_live_locked(), of a request with room for such a reply. */
+static int find_request_locked(struct mbx_handle *handle,
+			       const struct mbx_reply *reply,
+			       struct mbx_delivery **delivery,
+			       struct mbx_deferred *deferred)
 {
 	const struct mbx_call *call;
 	int err;
 
-	err = find_live_locked(handle, cookie, delivery, deferred);
+	err = find_live_locked(handle, reply->cookie, delivery, deferred);
 	if (err)
 		return err;
 	call = (*delivery)->msg->call;
 	if (!call)
 		return -EINVAL;
-	if (len > call->room)
-		return -EMSGSIZE;
-	(*delivery)->settling = true;
-	return 0;
+	return reply->len > call->room ? -EMSGSIZE : 0;
+}
+
+/* The payload is where it belongs. */
+static int reply_locked(struct mbx_mailbox *mbox, struct mbx_delivery *delivery,
+			struct mbx_reply *reply, struct mbx_deferred *deferred)
+{
+	struct mbx_handle *handle = delivery->handle;
+	bool abandoned = delivery->abandoned;
+	struct mbx_message *msg = finish_locked(mbox, delivery);
+
+	if (!abandoned)
+		mbx_call_reply_locked(mbox, msg->call, handle->sender,
+				      reply->type, reply->len, deferred);
+	trace_mbx_settle(mbox->id, msg->seq, abandoned ? -ECANCELED : 0);
+	mbx_deferred_drop(deferred, msg);
+	reply->made = true;
+	return abandoned ? -ECANCELED : 0;
+}
+
+/**
+ * mbx_delivery_reply_locked() - answer a request with a short reply
+ * @handle: bound handle
+ * @reply: the answer, with @text
+ * @deferred: gets what is left to do
+ *
+ * Context: &mbx_mailbox.lock is held, and no other spinlock; it may be dropped and
+ * taken again before anything is done.
+ * Return: as mbx_delivery_reply(), but for -EFAULT.
+ */
+int mbx_delivery_reply_locked(struct mbx_handle *handle, struct mbx_reply *reply,
+			      struct mbx_deferred *deferred)
+{
+	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
+	struct mbx_delivery *delivery;
+	int err;
+
+	lockdep_assert_held(&mbox->lock);
+
+	err = find_request_locked(handle, reply, &delivery, deferred);
+	reply->made = err == -ECANCELED;
+	if (err)
+		return err;
+	memcpy(delivery->msg->call->reply, reply->text, reply->len);
+	return reply_locked(mbox, delivery, reply, deferred);
+}
+
+static int reply_short(struct mbx_handle *handle, struct mbx_reply *reply)
+{
+	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
+	struct mbx_deferred deferred mbx_unset;
+	int err;
+
+	mbx_deferred_init(&deferred);
+	spin_lock(&mbox->lock);
+	err = mbx_delivery_reply_locked(handle, reply, &deferred);
+	spin_unlock(&mbox->lock);
+	mbx_deferred_finish(&deferred);
+	return err;
 }
 
 /* From here to settle_claimed() nobody else settles, so the call stays. */
-static int claim(struct mbx_handle *handle, u64 cookie, size_t len,
+static int claim(struct mbx_handle *handle, const struct mbx_reply *reply,
 		 struct mbx_delivery **delivery)
 {
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
@@ -422,31 +479,18 @@ static int claim(struct mbx_handle *handle, u64 cookie, size_t len,
 
 	mbx_deferred_init(&deferred);
 	spin_lock(&mbox->lock);
-	err = claim_locked(handle, cookie, len, delivery, &deferred);
+	err = find_request_locked(handle, reply, delivery, &deferred);
+	if (!err)
+		(*delivery)->settling = true;
 	spin_unlock(&mbox->lock);
 	mbx_deferred_finish(&deferred);
 	return err;
 }
 
-static int reply_locked(struct mbx_mailbox *mbox, struct mbx_delivery *delivery,
-			u64 type, size_t len, struct mbx_deferred *deferred)
-{
-	struct mbx_handle *handle = delivery->handle;
-	bool abandoned = delivery->abandoned;
-	struct mbx_message *msg = finish_locked(mbox, delivery);
-
-	if (!abandoned)
-		mbx_call_reply_locked(mbox, msg->call, handle->sender, type,
-				      len, deferred);
-	trace_mbx_settle(mbox->id, msg->seq, abandoned ? -ECANCELED : 0);
-	mbx_deferred_drop(deferred, msg);
-	return abandoned ? -ECANCELED : 0;
-}
-
 /* Give up the claim; without @err the reply is there. */
 static int settle_claimed(struct mbx_mailbox *mbox,
 			  struct mbx_delivery *delivery,
-			  u64 type, size_t len, int err)
+			  struct mbx_reply *reply, int err)
 {
 	struct mbx_deferred deferred mbx_unset;
 
@@ -456,7 +500,7 @@ static int settle_claimed(struct mbx_mailbox *mbox,
 	if (!err && mbox->removed)
 		err = -EIDRM;
 	if (!err)
-		err = reply_locked(mbox, delivery, type, len, &deferred);
+		err = reply_locked(mbox, delivery, reply, &deferred);
 	else if (delivery->overdue && !mbox->removed)
 		run_out_locked(mbox, delivery, &deferred);
 	spin_unlock(&mbox->lock);
@@ -464,35 +508,40 @@ static int settle_claimed(struct mbx_mailbox *mbox,
 	return err;
 }
 
+static int fetch(struct mbx_call *call, const struct mbx_reply *reply)
+{
+	struct iov_iter from;
+
+	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(reply->buf),
+		      reply->len);
+	return mbx_copy_in(call->reply, reply->len, &from);
+}
+
 /**
  * mbx_delivery_reply() - answer a request
  * @handle: bound handle
- * @cookie: names the delivery
  * @reply: the answer
  *
- * The payload is copied straight into the room that the call has for it. That
- * is done without a lock, but by one at a time: others find the delivery
- * claimed, and the caller does not look before the call has ended.
+ * A payload that is not short is copied straight into the room that the call has
+ * for it. That is done without a lock, but by one at a time: others find the
+ * delivery claimed, and the caller does not look before the call has ended.
  *
  * Context: may sleep; no lock held. Takes &mbx_mailbox.lock.
  * Return: 0, or -EIDRM, -EPERM, -EALREADY, -EBUSY, -EMSGSIZE, -EFAULT,
- * -ECANCELED.
+ * -ECANCELED, -EINVAL (there is no call to reply to).
  */
-int mbx_delivery_reply(struct mbx_handle *handle, u64 cookie,
-		       const struct mbx_reply *reply)
+int mbx_delivery_reply(struct mbx_handle *handle, struct mbx_reply *reply)
 {
-	size_t len = iov_iter_count(reply->from);
 	struct mbx_delivery *delivery;
-	struct mbx_call *call;
 	int err;
 
-	err = claim(handle, cookie, len, &delivery);
+	if (reply->text)
+		return reply_short(handle, reply);
+	err = claim(handle, reply, &delivery);
 	if (err)
 		return err;
-	call = delivery->msg->call;
-	err = mbx_copy_in(call->reply, len, reply->from);
-	return settle_claimed(mbx_handle_mailbox(handle), delivery, reply->type,
-			      len, err);
+	err = fetch(delivery->msg->call, reply);
+	return settle_claimed(mbx_handle_mailbox(handle), delivery, reply, err);
 }
 
 static int return_or_drop(struct mbx_handle *handle, u64 cookie,

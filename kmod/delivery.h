@@ -39,14 +39,25 @@ struct mbx_delivery {
 	bool abandoned;
 };
 
+/* Replies up to this length are fetched before the mailbox is locked. */
+#define MBX_REPLY_SHORT	128
+
 /**
  * struct mbx_reply - what a request is answered with
+ * @cookie: names the delivery
  * @type: valid type
- * @from: the payload, all that is left of it
+ * @len: length of the payload in bytes
+ * @text: a short payload; or NULL: it is fetched from @buf
+ * @buf: address of the payload
+ * @made: the delivery is settled, with or without a reply, since the caller is gone
  */
 struct mbx_reply {
+	u64 cookie;
 	u64 type;
-	struct iov_iter *from;
+	size_t len;
+	const u8 *text;
+	u64 buf;
+	bool made;
 };
 
 void mbx_delivery_init(struct mbx_delivery *delivery);
@@ -64,8 +75,9 @@ void mbx_delivery_close_all_locked(struct mbx_mailbox *mbox,
 				   struct mbx_handle *handle,
 				   struct mbx_deferred *deferred);
 
-int mbx_delivery_reply(struct mbx_handle *handle, u64 cookie,
-		       const struct mbx_reply *reply);
+int mbx_delivery_reply(struct mbx_handle *handle, struct mbx_reply *reply);
+int mbx_delivery_reply_locked(struct mbx_handle *handle, struct mbx_reply *reply,
+			      struct mbx_deferred *deferred);
 int mbx_delivery_acknowledge(struct mbx_handle *handle, u64 cookie);
 int mbx_delivery_return(struct mbx_handle *handle, u64 cookie);
 int mbx_delivery_check(struct mbx_handle *handle, u64 cookie);

@@ -107,7 +107,7 @@ static ssize_t read_message(struct mbx_handle *handle,
 	mbx_receive_init(&receive, handle, &config->filter,
 			 iov_iter_count(to) - header_size(config));
 	receive.plain = config->framing == MBOX_FRAMING_PLAIN;
-	ret = mbx_receive(handle, &receive, 1, &wait);
+	ret = mbx_receive(handle, &receive, 1, &wait, NULL);
 	if (ret > 0)
 		ret = deliver(handle, &receive, config, to);
 	if (receive.msg)

@@ -20,6 +20,7 @@ struct mbx_wait;
  * @one: the place for a single receive
  * @spin: for &mbx_wait.spin
  * @aside: for &mbx_wait.aside
+ * @reply: short reply that is made before; or NULL
  * @blocks: blocks to give back: @one_block, or an array likewise; or NULL
  * @one_block: the place for a single one
  */
@@ -30,6 +31,7 @@ struct mbx_recv_job {
 	struct mbx_receive one;
 	u64 spin;
 	struct mbx_aside *aside;
+	struct mbx_reply *reply;
 	u64 *blocks;
 	u64 one_block;
 };

@@ -7,6 +7,7 @@
 
 #include "call.h"
 #include "clock.h"
+#include "copy.h"
 #include "delivery.h"
 #include "filter.h"
 #include "handle.h"
@@ -232,19 +233,40 @@ static int check_settle(const struct mbox_settle *settle)
 	return reply && !mbx_type_valid(settle->type) ? -EINVAL : 0;
 }
 
-static int reply(struct mbx_handle *handle, const struct mbox_settle *settle)
+/* What cannot be read has its place among the refusals: see what is wrong then. */
+static bool fetch_short(const struct mbox_settle *settle, u8 *text)
 {
 	struct iov_iter from;
-	struct mbx_reply reply = {
-		.type = settle->type,
-		.from = &from,
-	};
+
+	if (settle->len > MBX_REPLY_SHORT)
+		return false;
+	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(settle->buf),
+		      settle->len);
+	return !mbx_copy_in(text, settle->len, &from);
+}
+
+/* A short payload is fetched to @text, which has MBX_REPLY_SHORT bytes. */
+static void prepare_reply(struct mbx_reply *reply,
+			  const struct mbox_settle *settle, u8 *text)
+{
+	reply->cookie = settle->cookie;
+	reply->type = settle->type;
+	reply->len = settle->len;
+	reply->text = fetch_short(settle, text) ? text : NULL;
+	reply->buf = settle->buf;
+	reply->made = false;
+}
+
+static int make_reply(struct mbx_handle *handle,
+		      const struct mbox_settle *settle)
+{
+	u8 text[MBX_REPLY_SHORT] __aligned(8) mbx_unset;
+	struct mbx_reply reply mbx_unset;
 
 	if (settle->len > MBOX_SIZE_MAX)
 		return -EMSGSIZE;
-	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(settle->buf),
-		      settle->len);
-	return mbx_delivery_reply(handle, settle->cookie, &reply);
+	prepare_reply(&reply, settle, text);
+	return mbx_delivery_reply(handle, &reply);
 }
 
 static int settle_delivery(struct mbx_handle *handle,
@@ -254,7 +276,7 @@ static int settle_delivery(struct mbx_handle *handle,
 		return mbx_delivery_return(handle, settle->cookie);
 	if (settle->flags & MBOX_SETTLE_ACK)
 		return mbx_delivery_acknowledge(handle, settle->cookie);
-	return reply(handle, settle);
+	return make_reply(handle, settle);
 }
 
 /* The cookie is taken from the struct first, so that nothing can fail after. */
@@ -272,9 +294,59 @@ static int settle_and_clear(struct mbx_handle *handle,
 	return put_user(settle->cookie, &arg->cookie) ? -EFAULT : ret;
 }
 
+/* A reply and a receive in one lock section. */
+static long reply_and_receive(struct file *file,
+			      const struct mbox_settle *settle,
+			      struct mbox_settle __user *arg,
+			      struct mbx_recv_job *job)
+{
+	long ret;
+
+	if (put_user(0, &arg->cookie))
+		return -EFAULT;
+	ret = mbx_ioctl_recv_run(job, file);
+	if (ret < 0 && !job->reply->made && put_user(settle->cookie, &arg->cookie))
+		return -EFAULT;
+	return ret;
+}
+
 static long settle_and_receive(struct file *file,
 			       const struct mbox_settle *settle,
-			       struct mbox_settle __user *arg)
+			       struct mbox_settle __user *arg,
+			       struct mbx_recv_job *job)
+{
+	long ret = 0;
+
+	if (settle->cookie)
+		ret = settle_and_clear(file->private_data, settle, arg);
+	return ret ? ret : mbx_ioctl_recv_run(job, file);
+}
+
+/* Giving back blocks comes between the two, and may fail. */
+static bool is_short_reply(const struct mbox_settle *settle,
+			   const struct mbox_recv *recv)
+{
+	return settle->cookie && settle->flags & MBOX_SETTLE_REPLY &&
+	       recv->count && !recv->block_count;
+}
+
+static long next(struct file *file, const struct mbox_settle *settle,
+		 struct mbox_settle __user *arg, struct mbx_recv_job *job)
+{
+	u8 text[MBX_REPLY_SHORT] __aligned(8) mbx_unset;
+	struct mbx_reply reply mbx_unset;
+
+	if (!is_short_reply(settle, &job->recv))
+		return settle_and_receive(file, settle, arg, job);
+	prepare_reply(&reply, settle, text);
+	if (!reply.text)
+		return settle_and_receive(file, settle, arg, job);
+	job->reply = &reply;
+	return reply_and_receive(file, settle, arg, job);
+}
+
+static long settle_next(struct file *file, const struct mbox_settle *settle,
+			struct mbox_settle __user *arg)
 {
 	struct mbx_handle *handle = file->private_data;
 	struct mbx_recv_job job mbx_unset;
@@ -282,11 +354,9 @@ static long settle_and_receive(struct file *file,
 
 	ret = mbx_ioctl_recv_prepare(&job, handle,
 				     u64_to_user_ptr(settle->next));
-	if (!ret && settle->cookie)
-		ret = settle_and_clear(handle, settle, arg);
 	job.aside = &handle->aside;
 	if (!ret)
-		ret = mbx_ioctl_recv_run(&job, file);
+		ret = next(file, settle, arg, &job);
 	mbx_ioctl_recv_end(&job);
 	return ret;
 }
@@ -316,6 +386,6 @@ long mbx_ioctl_settle(struct file *file, void __user *argp)
 	if (settle.flags & MBOX_SETTLE_CHECK)
 		return mbx_delivery_check(handle, settle.cookie);
 	if (settle.flags & MBOX_SETTLE_NEXT)
-		return settle_and_receive(file, &settle, arg);
+		return settle_next(file, &settle, arg);
 	return settle_and_clear(handle, &settle, arg);
 }

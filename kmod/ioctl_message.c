@@ -408,10 +408,11 @@ static void put_received(struct mbx_receive *receives, u32 count)
 }
 
 static long receive(struct mbx_handle *handle, const struct mbox_recv *recv,
-		    struct mbx_receive *receives, const struct mbx_wait *wait)
+		    struct mbx_receive *receives, const struct mbx_wait *wait,
+		    struct mbx_reply *reply)
 {
 	struct mbox_message __user *first = u64_to_user_ptr(recv->vec);
-	int ret = mbx_receive(handle, receives, recv->count, wait);
+	int ret = mbx_receive(handle, receives, recv->count, wait, reply);
 
 	if (ret > 0)
 		ret = deliver(handle, recv, receives, ret);
@@ -468,6 +469,7 @@ int mbx_ioctl_recv_prepare(struct mbx_recv_job *job,
 
 	job->receives = NULL;
 	job->aside = NULL;
+	job->reply = NULL;
 	job->blocks = NULL;
 	job->arg = arg;
 	if (copy_from_user(&job->recv, arg, sizeof(job->recv)))
@@ -522,7 +524,8 @@ long mbx_ioctl_recv_run(struct mbx_recv_job *job, const struct file *file)
 	if (recv->flags & MBOX_RECV_LEASE)
 		ret = prepare_leases(job->receives, recv->count);
 	if (!ret)
-		ret = receive(file->private_data, recv, job->receives, &wait);
+		ret = receive(file->private_data, recv, job->receives, &wait,
+			      job->reply);
 	put_received(job->receives, recv->count);
 	return interrupted(ret, recv->flags & MBOX_RECV_INTR);
 }

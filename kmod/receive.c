@@ -401,12 +401,23 @@ static int lease_locked(struct mbx_mailbox *mbox,
 	return ret;
 }
 
+static int receives_locked(struct mbx_mailbox *mbox,
+			   struct mbx_receive *receives, unsigned int count,
+			   const struct mbx_wait *wait,
+			   struct mbx_deferred *deferred)
+{
+	if (receives->lease)
+		return lease_locked(mbox, receives, count, wait, deferred);
+	return receive_locked(mbox, receives, count, wait, deferred);
+}
+
 /**
  * mbx_receive() - receive messages
  * @handle: bound handle with the right to receive
  * @receives: what is wanted; @msg of each is NULL; all have a @lease or none
  * @count: how many at most, at least one; one for a peek
  * @wait: how long to wait for the first
+ * @reply: short reply that is made before; or NULL
  *
  * The caller drops the reference of each @msg that is set afterwards, also
  * where one was only looked at: with -EMSGSIZE that of the first, else perhaps
@@ -414,21 +425,23 @@ static int lease_locked(struct mbx_mailbox *mbox,
  *
  * Context: may sleep; no lock held. Takes &mbx_mailbox.lock.
  * Return: how many were received; 0 at the end of file; or, if none: -EAGAIN,
- * -ETIMEDOUT, -ERESTARTSYS, -EMSGSIZE, -EIDRM, -ENOLCK.
+ * -ETIMEDOUT, -ERESTARTSYS, -EMSGSIZE, -EIDRM, -ENOLCK; or an error of
+ * mbx_delivery_reply_locked(), after which nothing was received.
  */
 int mbx_receive(struct mbx_handle *handle, struct mbx_receive *receives,
-		unsigned int count, const struct mbx_wait *wait)
+		unsigned int count, const struct mbx_wait *wait,
+		struct mbx_reply *reply)
 {
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(handle);
 	struct mbx_deferred deferred mbx_unset;
-	int ret;
+	int ret = 0;
 
 	mbx_deferred_init(&deferred);
 	spin_lock(&mbox->lock);
-	if (receives->lease)
-		ret = lease_locked(mbox, receives, count, wait, &deferred);
-	else
-		ret = receive_locked(mbox, receives, count, wait, &deferred);
+	if (reply)
+		ret = mbx_delivery_reply_locked(handle, reply, &deferred);
+	if (!ret)
+		ret = receives_locked(mbox, receives, count, wait, &deferred);
 	spin_unlock(&mbox->lock);
 	mbx_deferred_finish(&deferred);
 

@@ -16,6 +16,7 @@ struct mbx_delivery;
 struct mbx_handle;
 struct mbx_mailbox;
 struct mbx_message;
+struct mbx_reply;
 struct mbx_wait;
 
 /* End of file of an anonymous mailbox; never leaves mbx_receive(). */
@@ -68,7 +69,8 @@ struct mbx_receive {
 };
 
 int mbx_receive(struct mbx_handle *handle, struct mbx_receive *receives,
-		unsigned int count, const struct mbx_wait *wait);
+		unsigned int count, const struct mbx_wait *wait,
+		struct mbx_reply *reply);
 void mbx_receive_put_back(struct mbx_handle *handle,
 			  struct mbx_receive *receives, unsigned int count);
 void mbx_receive_header(const struct mbx_receive *receive,

@@ -129,7 +129,8 @@ void mbx_deferred_do(struct mbx_deferred *deferred)
 
 static void leave(struct mbx_waiter *waiter)
 {
-	list_del(&waiter->link);
+	if (!list_empty(&waiter->link))
+		list_del(&waiter->link);
 	if (waiter->place)
 		mbx_line_leave_locked(waiter->place);
 }

@@ -45,8 +45,8 @@ struct mbx_wait {
 
 /**
  * struct mbx_waiter - a blocked send, receive or call
- * @link: in &mbx_mailbox.senders or .synced, in &mbx_line.takers or .peeks, or in
- *	  &mbx_call.line (protected by the mailbox lock)
+ * @link: in &mbx_mailbox.senders or .synced, or in &mbx_line.takers or .peeks; of a
+ *	  call in no list (protected by the mailbox lock)
  * @task: who sleeps (invariant after init)
  * @result: MBX_PENDING until somebody completes it with 0 or an errno
  * @msg: send: the message that is offered (invariant after init)
@@ -152,6 +152,7 @@ static inline void mbx_deferred_finish(struct mbx_deferred *deferred)
  */
 static inline void mbx_waiter_init(struct mbx_waiter *waiter)
 {
+	INIT_LIST_HEAD(&waiter->link);
 	waiter->task = current;
 	waiter->result = MBX_PENDING;
 	waiter->msg = NULL;
