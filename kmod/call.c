@@ -52,7 +52,7 @@ struct mbx_call *mbx_call_new(struct mbx_handle *handle, u32 room, s64 deadline)
 	if (err)
 		return ERR_PTR(err);
 
-	call = mbx_memory_alloc(footprint);
+	call = mbx_stock_alloc(&handle->sender->stock, footprint);
 	if (!call) {
 		mbx_quota_uncharge_bytes(handle->sender->user, footprint);
 		return ERR_PTR(-ENOMEM);
@@ -99,7 +99,7 @@ void mbx_call_put(struct mbx_call *call)
 	mbx_quota_uncharge_bytes(sender->user, call_footprint(call->room));
 	if (call->replier)
 		mbx_sender_put(call->replier);
-	mbx_memory_free(call, call_footprint(call->room));
+	mbx_stock_free(&sender->stock, call, call_footprint(call->room));
 	mbx_sender_put(sender);
 }
 

@@ -15,6 +15,9 @@
 #error "mbox needs Linux 6.1 or later"
 #endif
 
+/* Memory that is used again at once hides from KASAN who still uses the old. */
+#define mbx_stock_keeps		(!IS_ENABLED(CONFIG_KASAN))
+
 /*
  * Of a variable on the stack that is written before it is read. Kernels mostly
  * zero the others, which for a struct costs as much as what is done with it.

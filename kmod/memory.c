@@ -17,7 +17,6 @@
 
 /* Payloads are often a power of two: there is room for their heads. */
 #define HEAD_ROOM	256
-#define TINY		192
 
 /* Pages in a row are taken where they are at hand, not made. */
 #define EASY_GFP	(GFP_KERNEL_ACCOUNT | __GFP_NORETRY | __GFP_NOWARN)
@@ -45,7 +44,7 @@ static struct kmem_cache *cache_for(size_t size)
 {
 	unsigned int class;
 
-	if (size <= TINY)
+	if (size <= MBX_MEMORY_TINY)
 		return tiny_cache;
 	if (size <= class_size(0))
 		return caches[0];
@@ -115,7 +114,7 @@ int mbx_memory_init(void)
 	unsigned int class;
 
 	/* A constructor would make each of these larger by a pointer. */
-	tiny_cache = create("mbx_memory-192", TINY, NULL);
+	tiny_cache = create("mbx_memory-192", MBX_MEMORY_TINY, NULL);
 	if (!tiny_cache)
 		return -ENOMEM;
 	for (class = 0; class < CLASSES; class++) {

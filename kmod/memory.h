@@ -14,6 +14,11 @@
 /* No payload lies before this in what mbx_memory_alloc() gives. */
 #define MBX_MEMORY_HEAD	128
 
+/* Greatest sizes, in bytes, for which there is the same kind of memory. */
+#define MBX_MEMORY_TINY		192
+#define MBX_MEMORY_SMALL	256
+#define MBX_MEMORY_MIDDLE	768
+
 void *mbx_memory_alloc(size_t size);
 void mbx_memory_free(void *memory, size_t size);
 

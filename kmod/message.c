@@ -84,7 +84,7 @@ struct mbx_message *mbx_message_new(struct mbx_sender *sender, u64 type, u64 to,
 		return ERR_PTR(err);
 
 	err = -ENOMEM;
-	msg = mbx_memory_alloc(footprint);
+	msg = mbx_stock_alloc(&sender->stock, footprint);
 	if (!msg)
 		goto uncharge;
 
@@ -96,7 +96,7 @@ struct mbx_message *mbx_message_new(struct mbx_sender *sender, u64 type, u64 to,
 	return msg;
 
 free_message:
-	mbx_memory_free(msg, footprint);
+	mbx_stock_free(&sender->stock, msg, footprint);
 uncharge:
 	mbx_quota_uncharge_bytes(sender->user, footprint);
 	return ERR_PTR(err);
@@ -145,7 +145,8 @@ struct mbx_message *mbx_message_new_landed(struct mbx_sender *sender, u64 type,
 		return ERR_PTR(err);
 
 	err = -ENOMEM;
-	msg = mbx_memory_alloc(message_footprint(sizeof(*landing)));
+	msg = mbx_stock_alloc(&sender->stock,
+			      message_footprint(sizeof(*landing)));
 	if (!msg)
 		goto uncharge;
 
@@ -159,7 +160,8 @@ struct mbx_message *mbx_message_new_landed(struct mbx_sender *sender, u64 type,
 	return msg;
 
 free_message:
-	mbx_memory_free(msg, message_footprint(sizeof(*landing)));
+	mbx_stock_free(&sender->stock, msg,
+		       message_footprint(sizeof(*landing)));
 uncharge:
 	mbx_quota_uncharge_bytes(sender->user, message_footprint(len));
 	return ERR_PTR(err);
@@ -315,7 +317,7 @@ static void free_whole(struct mbx_message *msg)
 	if (msg->landed)
 		mbx_pool_drop(landing_of(msg)->pool, landing_of(msg)->offset);
 	mbx_quota_uncharge_bytes(sender->user, message_footprint(msg->len));
-	mbx_memory_free(msg, message_footprint(size));
+	mbx_stock_free(&sender->stock, msg, message_footprint(size));
 	mbx_sender_put(sender);
 }
 

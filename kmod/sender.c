@@ -28,6 +28,7 @@ static struct mbx_sender *sender_new(struct mbx_user *user, struct pid *pid,
 	sender->uid = uid;
 	sender->gid = gid;
 	sender->user = user;
+	mbx_stock_init(&sender->stock);
 	return sender;
 }
 
@@ -89,6 +90,7 @@ void mbx_sender_put(struct mbx_sender *sender)
 	if (!refcount_dec_and_test(&sender->refs))
 		return;
 
+	mbx_stock_clear(&sender->stock);
 	put_pid(sender->pid);
 	mbx_user_put(sender->user);
 	kmem_cache_free(sender_cache, sender);

@@ -6,6 +6,8 @@
 #include <linux/types.h>
 #include <linux/uidgid.h>
 
+#include "stock.h"
+
 struct cred;
 struct mbox_header;
 struct mbx_domain;
@@ -20,8 +22,9 @@ struct pid;
  * @uid: effective user of that process at the time
  * @gid: effective group likewise
  * @user: whose quota the messages are charged to; referenced
+ * @stock: memory for the next messages
  *
- * All members but @refs are invariant after init. It is an object of its own
+ * All members but @refs and @stock are invariant after init. It is an object of its own
  * so that a queued message does not keep the handle.
  */
 struct mbx_sender {
@@ -31,6 +34,7 @@ struct mbx_sender {
 	kuid_t uid;
 	kgid_t gid;
 	struct mbx_user *user;
+	struct mbx_stock stock;
 };
 
 struct mbx_sender *mbx_sender_new(struct mbx_domain *domain,
