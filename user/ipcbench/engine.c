@@ -76,10 +76,16 @@ static int add_group(struct engine *engine, struct trial *trial)
 	return err;
 }
 
-static bool is_wanted(const struct bench *bench, const struct workload *workload,
-		      enum placement place)
+/* What the scheduler makes of it is nearly the same at each size: two will do. */
+static bool is_enough(enum placement place, size_t size)
+{
+	return place != PLACED_FREE || size == two_sizes[0] || size == two_sizes[1];
+}
+
+static bool is_wanted(const struct bench *bench, const struct trial *trial)
 {
 	enum placement usual = place_refusal(PLACED_ACROSS) ? PLACED_SAME : PLACED_ACROSS;
+	enum placement place = trial->place;
 
 	for (size_t i = 0; i < bench->place_count; i++)
 		if (bench->places[i] == place)
@@ -88,7 +94,9 @@ static bool is_wanted(const struct bench *bench, const struct workload *workload
 		return false;
 	if (place_processors() == 1)
 		return place == PLACED_SAME;
-	return workload->every_place || place == usual;
+	if (trial->workload->every_place)
+		return bench->sizes || is_enough(place, trial->size);
+	return place == usual;
 }
 
 static int add_places(struct engine *engine, struct trial *trial)
@@ -98,7 +106,7 @@ static int add_places(struct engine *engine, struct trial *trial)
 
 	for (size_t i = 0; i < ARRAY_SIZE(places) && !err; i++) {
 		trial->place = places[i];
-		if (is_wanted(engine->bench, trial->workload, trial->place))
+		if (is_wanted(engine->bench, trial))
 			err = add_group(engine, trial);
 	}
 	return err;

@@ -21,8 +21,8 @@
 
 #define LIST_MAX	64
 #define ROUNDS		5
-#define TIME_MS		20
-#define QUICK_TIME_MS	10
+#define TIME_MS		12
+#define QUICK_TIME_MS	8
 #define STUCK_MS	2000
 
 /* Samples are 32 bits of nanoseconds. */
@@ -40,7 +40,7 @@ static const char help[] =
 	"      --depths LIST      messages that wait: mixed\n"
 	"      --rounds N         rounds, each with fresh processes (5)\n"
 	"      --orders N         orders that the mechanisms have in them (as rounds)\n"
-	"      --time MS          how long a round takes (20)\n"
+	"      --time MS          how long a round takes (12)\n"
 	"      --count N          messages in a round, instead of a time\n"
 	"      --stuck MS         how long nothing may move (2000)\n"
 	"      --no-syscalls      do not count system calls\n"
