@@ -7,6 +7,9 @@
 
 #include <linux/userfaultfd.h>
 
+/* More than the module fetches before it looks for the delivery. */
+#define LONG_REPLY	200
+
 /* A page that is not there until it is given. */
 struct slow {
 	int uffd;
@@ -95,6 +98,7 @@ static struct slow slow;
 static struct caller caller;
 static struct thread other;
 static struct mbox_settle settle;
+static __u64 owed;
 static struct mbox_message message;
 static struct mbox_recv receive;
 
@@ -118,7 +122,8 @@ FIXTURE_SETUP(fault)
 	settle.flags = MBOX_SETTLE_REPLY;
 	settle.type = 1;
 	settle.buf = addr(slow.page);
-	settle.len = 5;
+	/* Shorter ones are fetched before anything else is done. */
+	settle.len = LONG_REPLY;
 	message.buf = addr(slow.page);
 	message.size = 4096;
 	receive.count = 1;
@@ -139,7 +144,8 @@ static bool begin_reply(int fd, int server)
 {
 	if (call_nowait(&caller, fd, "request") != -EINPROGRESS)
 		return false;
-	settle.cookie = take(server).header.cookie;
+	owed = take(server).header.cookie;
+	settle.cookie = owed;
 	begin(&other, server, MBOX_IOC_SETTLE, &settle);
 	return slow_touched(&slow);
 }
@@ -162,6 +168,29 @@ TEST_F(fault, delivery_that_is_being_settled_returns_ebusy)
 	EXPECT_EQ(-EALREADY, reply_text(self->server, cookie, "other"));
 	EXPECT_EQ(0, fetch(&caller));
 	EXPECT_STREQ("reply", caller.reply);
+}
+
+/* Nothing is claimed meanwhile: who is first settles. */
+TEST_F(fault, short_reply_is_fetched_before_it_settles)
+{
+	settle.len = 5;
+	ASSERT_TRUE(begin_reply(self->fd, self->server));
+	EXPECT_EQ(0, reply_text(self->server, owed, "other"));
+	ASSERT_LE(0, slow_give(&slow, "reply"));
+	EXPECT_EQ(-EALREADY, end(&other));
+	EXPECT_EQ(0, fetch(&caller));
+	EXPECT_STREQ("other", caller.reply);
+}
+
+TEST_F(fault, short_reply_that_cannot_be_read_settles_nothing)
+{
+	settle.len = 5;
+	ASSERT_TRUE(begin_reply(self->fd, self->server));
+	slow_deny(&slow);
+	EXPECT_EQ(-EFAULT, end(&other));
+	EXPECT_EQ(0, reply_text(self->server, settle.cookie, "again"));
+	EXPECT_EQ(0, fetch(&caller));
+	EXPECT_STREQ("again", caller.reply);
 }
 
 TEST_F(fault, reply_that_fails_half_way_can_be_given_again)
