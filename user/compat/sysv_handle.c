@@ -61,7 +61,7 @@ static unsigned int users_of(uint64_t word)
 	return word & USERS_MAX;
 }
 
-static _Atomic(struct table *) table;
+static struct table *_Atomic table;
 
 /* Descriptors by place, plus one; 0 for none. */
 static atomic_int kept[PLACES];
