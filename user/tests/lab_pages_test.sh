@@ -62,6 +62,11 @@ all_say_what_they_need() {
 	[ "$silent" -eq 0 ]
 }
 
+runs_32_bit() {
+	"${out:-$top/build/user}/examples/ptrace/victim32" > /dev/null 2>&1
+	[ $? -ne 126 ]
+}
+
 needs_module() {
 	grep -q '^\.\. needs: .*mbox' "$lab/$1.rst"
 }
@@ -84,6 +89,8 @@ for page in $(chapters); do
 		skip "$page" 'no module here'
 	elif grep -q '^\.\. needs: .*root' "$lab/$page.rst" && [ "$(id -u)" -ne 0 ]; then
 		skip "$page" 'this is no privileged user'
+	elif grep -q '^\.\. needs: .*32-bit' "$lab/$page.rst" && ! runs_32_bit; then
+		skip "$page" 'this kernel runs no 32-bit programs'
 	else
 		check "$page" plays "$page"
 	fi

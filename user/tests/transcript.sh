@@ -12,6 +12,7 @@
 #
 #	mbox	the module is loaded
 #	root	the user is root
+#	32-bit	the kernel runs 32-bit programs
 #
 # The commands of one file run in one shell, in an empty folder in which
 # "examples" leads to the examples. Each file is one test. Of a page (.rst) the
@@ -39,6 +40,7 @@ has() {
 	case $1 in
 	mbox) [ -e /dev/mbox ] ;;
 	root) [ "$(id -u)" -eq 0 ] ;;
+	32-bit) "$examples/ptrace/victim32" > /dev/null 2>&1 || [ $? -ne 126 ] ;;
 	*) command -v "$1" > /dev/null ;;
 	esac
 }
