@@ -194,6 +194,9 @@ static const struct mbox_stat sample = {
 	.expired = 21ULL << 40, .leased = 22ULL << 40, .calls = 23, .frozen = true,
 	.dead_letter = 24ULL << 40, .receivers = 13, .senders = 14,
 	.waiting_receivers = 15, .waiting_senders = 16, .created = 1751371994123456789,
+	.changed = 1751371994000000000, .last_sent = 1751371995000000000,
+	.last_received = 0, .last_sender = 27, .last_receiver = 28,
+	.creator_uid = 4000003, .creator_gid = 4000004,
 };
 
 static const struct field_case {
@@ -235,6 +238,15 @@ static const struct field_case {
 	{ "waiting_senders", "16", "16" },
 	{ "created", "\"2025-07-01T12:13:14.123456+00:00\"",
 	  "2025-07-01T12:13:14.123456+00:00" },
+	{ "changed", "\"2025-07-01T12:13:14.000000+00:00\"",
+	  "2025-07-01T12:13:14.000000+00:00" },
+	{ "last_sent", "\"2025-07-01T12:13:15.000000+00:00\"",
+	  "2025-07-01T12:13:15.000000+00:00" },
+	{ "last_received", "\"never\"", "never" },
+	{ "last_sender", "27", "27" },
+	{ "last_receiver", "28", "28" },
+	{ "creator_uid", "4000003", "4000003" },
+	{ "creator_gid", "4000004", "4000004" },
 };
 
 /* Every field is there, in this order, and has a value of its own. */
