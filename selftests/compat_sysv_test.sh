@@ -131,10 +131,13 @@ test_status_is_that_of_the_program() {
 	gives 42
 }
 
-test_other_family_stays_with_the_kernel() {
-	local before
+test_library_serves_only_what_the_variable_names() {
+	local before library
 	before=$(of_kernel)
-	m run --posix -- ipcmk -Q
+	# shellcheck disable=SC2016 # for the inner shell
+	library=$(mbox run -- bash -c 'echo $LD_PRELOAD')
+	MBOX_COMPAT=trace LD_PRELOAD=$library ipcmk -Q >"$TMP/out" 2>"$TMP/err"
+	status=$?
 	gives 0
 	[ "$((before + 1))" -eq "$(of_kernel)" ] || wrong 'a queue of the kernel' none
 	ipcrm -q "$(sed -n 's/.*: //p' "$TMP/out")"

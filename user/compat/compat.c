@@ -15,7 +15,6 @@ static const struct {
 	unsigned int option;
 } words[] = {
 	{ "sysv", COMPAT_SYSV },
-	{ "posix", COMPAT_POSIX },
 	{ "trace", COMPAT_TRACE },
 };
 
@@ -33,7 +32,7 @@ static unsigned int read_environment(void)
 	unsigned int options = 0;
 
 	if (!list)
-		return COMPAT_SYSV | COMPAT_POSIX;
+		return COMPAT_SYSV;
 	while (*list) {
 		size_t len = strcspn(list, ",");
 

@@ -14,12 +14,11 @@
 
 /* What the environment asks for. */
 #define COMPAT_SYSV	(1U << 0)
-#define COMPAT_POSIX	(1U << 1)
-#define COMPAT_TRACE	(1U << 2)
+#define COMPAT_TRACE	(1U << 1)
 
 /*
- * Words with commas between, as "mbox run" sets it: "sysv", "posix", "trace". Without
- * the variable both families are served.
+ * Words with commas between, as "mbox run" sets it: "sysv", "trace". Without the
+ * variable SysV queues are served.
  */
 #define COMPAT_VARIABLE	"MBOX_COMPAT"
 

@@ -43,7 +43,6 @@ enum cli_key {
 	CLI_EXEC,
 	CLI_RING,
 	CLI_SYSV,
-	CLI_POSIX,
 	CLI_TRACE,
 };
 

@@ -19,41 +19,27 @@
 
 /**
  * struct run - what run was asked for
- * @sysv: serve msgget(2) and its kin
- * @posix: serve mq_open(3) and its kin
  * @trace: say what passes mbox by
  */
 struct run {
-	bool sysv;
-	bool posix;
 	bool trace;
 };
 
 static const struct cli_option options[] = {
-	{ CLI_SYSV, "sysv", NULL, "serve SysV queues: msgget(2) and its kin" },
-	{ CLI_POSIX, "posix", NULL, "serve POSIX queues: mq_open(3) and its kin" },
+	{ CLI_SYSV, "sysv", NULL, "serve SysV queues, as is done anyway" },
 	{ CLI_TRACE, "trace", NULL, "say what is not served, as it happens" },
 	{ 0, NULL, NULL, NULL }
 };
 
 static const char details[] =
-	"Runs a program with libmbox-compat, so that its message queues are mailboxes.\n"
-	"Without --sysv and --posix it serves both. The processes that the program\n"
-	"starts are served, too. See libmbox-compat(7) for what cannot be.\n";
+	"Runs a program with libmbox-compat, so that its SysV message queues, those of\n"
+	"msgget(2), are mailboxes. The processes that it starts are served, too. See\n"
+	"libmbox-compat(7) for what cannot be.\n";
 
 static void take_option(struct run *args, int key)
 {
-	switch (key) {
-	case CLI_SYSV:
-		args->sysv = true;
-		break;
-	case CLI_POSIX:
-		args->posix = true;
-		break;
-	case CLI_TRACE:
+	if (key == CLI_TRACE)
 		args->trace = true;
-		break;
-	}
 }
 
 static bool own_folder(char *folder, size_t size)
@@ -103,12 +89,7 @@ static int preload(const char *library)
 
 static int set_variable(const struct run *args)
 {
-	bool both = !args->sysv && !args->posix;
-	char list[sizeof("sysv,posix,trace")];
-
-	snprintf(list, sizeof(list), "%s%s%s", both || args->sysv ? "sysv," : "",
-		 both || args->posix ? "posix," : "", args->trace ? "trace" : "");
-	return setenv(VARIABLE, list, 1) ? -errno : 0;
+	return setenv(VARIABLE, args->trace ? "sysv,trace" : "sysv", 1) ? -errno : 0;
 }
 
 static int prepare_environment(const struct run *args)
@@ -158,7 +139,7 @@ static int check_program(const char *name)
 
 static int run(struct cli *cli)
 {
-	struct run args = { .sysv = false };
+	struct run args = { .trace = false };
 	int key, code;
 
 	while ((key = cli_option(cli)) != CLI_END)
@@ -177,8 +158,8 @@ static int run(struct cli *cli)
 
 const struct cli_verb verb_run = {
 	.name = "run",
-	.synopsis = "[--sysv] [--posix] [--trace] [--] PROGRAM...",
-	.summary = "Run a program with its message queues in mailboxes",
+	.synopsis = "[--sysv] [--trace] [--] PROGRAM...",
+	.summary = "Run a program with its SysV queues in mailboxes",
 	.options = options,
 	.details = details,
 	.command = true,
