@@ -416,7 +416,9 @@ static long receive(struct mbx_handle *handle, const struct mbox_recv *recv,
 
 	if (ret > 0)
 		ret = deliver(handle, recv, receives, ret);
-	else if (ret == -EMSGSIZE && copy_header_out(receives, first))
+	/* Without a message it was the reply that was too long. */
+	else if (ret == -EMSGSIZE && receives->msg &&
+		 copy_header_out(receives, first))
 		ret = -EFAULT;
 	return ret;
 }

@@ -223,6 +223,26 @@ TEST_F(settle_next, refused_outcome_receives_nothing)
 	EXPECT_NOTHING_SETTLED(-EPERM);
 }
 
+/* Short enough to be made together with the receive, and too long for its caller. */
+TEST_F(settle_next, short_reply_above_room_receives_nothing)
+{
+	struct mbox_info before;
+	__u64 cookie;
+
+	aim(&self->d, self->fd, "second");
+	self->d.call.room = 4;
+	self->d.call.flags = MBOX_CALL_NOWAIT;
+	ASSERT_EQ(-EINPROGRESS, do_call(self->fd, &self->d.call));
+	cookie = take(self->server).header.cookie;
+	self->settle.cookie = cookie;
+	ASSERT_EQ(1, send_text(self->fd, 1, "stays"));
+	before = info_of(self->server);
+	EXPECT_NOTHING_SETTLED(-EMSGSIZE);
+	self->settle.len = 4;
+	EXPECT_EQ(1, do_settle(self->server, &self->settle));
+	EXPECT_STREQ("stays", self->text);
+}
+
 TEST_F(settle_next, outcome_that_comes_too_late_receives_nothing)
 {
 	__u64 cookie = self->settle.cookie;
