@@ -164,6 +164,7 @@ void mbx_handle_free(struct mbx_handle *handle)
 	if (handle->mbox)
 		mbx_mailbox_detach(handle->mbox, handle);
 	mbx_pool_put(handle->pool);
+	mbx_stock_close(&handle->sender->stock);
 	mbx_sender_put(handle->sender);
 	handle_dealloc(handle);
 }

@@ -90,7 +90,6 @@ void mbx_sender_put(struct mbx_sender *sender)
 	if (!refcount_dec_and_test(&sender->refs))
 		return;
 
-	mbx_stock_clear(&sender->stock);
 	put_pid(sender->pid);
 	mbx_user_put(sender->user);
 	kmem_cache_free(sender_cache, sender);

@@ -3,9 +3,10 @@
  * The stock: memory of short messages and calls, from which a sender takes that of
  * its next ones.
  *
- * What is kept stays charged to the memory cgroup that it was allocated for, but
- * not to the user's quota. It goes with the sender. Debug kernels, which are to see
- * who uses what was freed, keep nothing: see mbx_stock_keeps.
+ * What is kept stays charged to the memory cgroup that it was allocated for, but not
+ * to the user's quota. It goes with the handle: a message that stays in a queue keeps
+ * its sender, and would keep more memory than was paid for. Debug kernels, which are
+ * to see who uses what was freed, keep nothing: see mbx_stock_keeps.
  */
 #include "memory.h"
 #include "stock.h"
@@ -57,9 +58,9 @@ static void put_locked(struct mbx_shelf *shelf, void **piece)
 	shelf->count++;
 }
 
-static bool is_full(const struct mbx_stock *stock, const struct mbx_shelf *shelf)
+static bool has_room(const struct mbx_stock *stock, const struct mbx_shelf *shelf)
 {
-	return shelf->count >= kinds[shelf - stock->shelves].most;
+	return !stock->closed && shelf->count < kinds[shelf - stock->shelves].most;
 }
 
 /**
@@ -71,20 +72,25 @@ static bool is_full(const struct mbx_stock *stock, const struct mbx_shelf *shelf
 void mbx_stock_init(struct mbx_stock *stock)
 {
 	spin_lock_init(&stock->lock);
+	stock->closed = false;
 	memset(stock->shelves, 0, sizeof(stock->shelves));
 }
 
 /**
- * mbx_stock_clear() - free what is kept
- * @stock: stock that nobody uses any more
+ * mbx_stock_close() - free what is kept, and keep nothing more
+ * @stock: stock of a sender whose handle goes; its messages may stay for long
  *
- * Context: process context; no lock held.
+ * Context: may sleep; no lock held. Takes &mbx_stock.lock.
  */
-void mbx_stock_clear(struct mbx_stock *stock)
+void mbx_stock_close(struct mbx_stock *stock)
 {
 	unsigned int i;
 	void *piece;
 
+	spin_lock(&stock->lock);
+	stock->closed = true;
+	spin_unlock(&stock->lock);
+	/* From here on nobody puts a piece there, and nobody is left to take one. */
 	for (i = 0; i < MBX_STOCK_SHELVES; i++) {
 		while ((piece = take_locked(&stock->shelves[i])))
 			mbx_memory_free(piece, kinds[i].largest);
@@ -131,7 +137,7 @@ void mbx_stock_free(struct mbx_stock *stock, void *memory, size_t size)
 		return;
 	}
 	spin_lock(&stock->lock);
-	kept = !is_full(stock, shelf);
+	kept = has_room(stock, shelf);
 	if (kept)
 		put_locked(shelf, memory);
 	spin_unlock(&stock->lock);

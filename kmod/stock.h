@@ -21,16 +21,18 @@ struct mbx_shelf {
 
 /**
  * struct mbx_stock - memory that a sender has used and will need again
- * @lock: protects @shelves
+ * @lock: protects @closed and @shelves
+ * @closed: the sender sends no more, and what comes back is freed
  * @shelves: short messages; calls with short replies
  */
 struct mbx_stock {
 	spinlock_t lock;
+	bool closed;
 	struct mbx_shelf shelves[MBX_STOCK_SHELVES];
 };
 
 void mbx_stock_init(struct mbx_stock *stock);
-void mbx_stock_clear(struct mbx_stock *stock);
+void mbx_stock_close(struct mbx_stock *stock);
 void *mbx_stock_alloc(struct mbx_stock *stock, size_t size);
 void mbx_stock_free(struct mbx_stock *stock, void *memory, size_t size);
 
