@@ -473,8 +473,25 @@ struct mbx_call *mbx_call_claim(struct mbx_handle *handle, u64 cookie)
 }
 
 /**
+ * mbx_call_enter() - put the call where others find it by its number
+ * @call: call that was claimed, and stays so: they find it busy
+ *
+ * Context: process context. Takes &mbx_mailbox.lock.
+ */
+void mbx_call_enter(struct mbx_call *call)
+{
+	struct mbx_mailbox *mbox = mbx_handle_mailbox(call->handle);
+
+	spin_lock(&mbox->lock);
+	if (!mbx_cookie_is_in(&call->cookie))
+		mbx_cookie_add(&call->handle->calls,
+			       &mbx_call_get(call)->cookie, call->cookie.value);
+	spin_unlock(&mbox->lock);
+}
+
+/**
  * mbx_call_release() - have somebody take the call up later
- * @call: call that was claimed
+ * @call: call that was claimed, and that others can find
  *
  * Context: process context. Takes &mbx_mailbox.lock.
  */
@@ -483,9 +500,6 @@ void mbx_call_release(struct mbx_call *call)
 	struct mbx_mailbox *mbox = mbx_handle_mailbox(call->handle);
 
 	spin_lock(&mbox->lock);
-	if (!mbx_cookie_is_in(&call->cookie))
-		mbx_cookie_add(&call->handle->calls,
-			       &mbx_call_get(call)->cookie, call->cookie.value);
 	call->awaited = false;
 	if (call->state == MBX_CALL_ENDED)
 		tell_locked(call);

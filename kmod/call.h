@@ -96,6 +96,7 @@ int mbx_call_make(struct mbx_call *call, struct mbx_message *request,
 		  const struct mbx_wait *wait, bool *sent);
 struct mbx_call *mbx_call_claim(struct mbx_handle *handle, u64 cookie);
 int mbx_call_wait(struct mbx_call *call, const struct mbx_wait *wait);
+void mbx_call_enter(struct mbx_call *call);
 void mbx_call_release(struct mbx_call *call);
 void mbx_call_finish(struct mbx_call *call);
 void mbx_call_header(const struct mbx_call *call, struct mbox_header *header);

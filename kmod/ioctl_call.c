@@ -103,6 +103,8 @@ static long leave_call(struct mbx_call *call, long reason,
 		       const struct mbox_call *args,
 		       struct mbox_call __user *arg)
 {
+	/* Before its number is known: whoever has that finds the call. */
+	mbx_call_enter(call);
 	if (!args->cookie && put_user(call->cookie.value, &arg->cookie)) {
 		mbx_call_finish(call);
 		return -EFAULT;
